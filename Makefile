@@ -1,0 +1,66 @@
+# The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup up down test lint types layers unit sandbox-tests fuzz soak benchmark lock format clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+# Reproducible by default, another sample with SEED=...
+SEED ?= 20261120
+export HYPOTHESIS_STORAGE_DIRECTORY := .cache/hypothesis
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+
+setup: .venv/.ready ## install everything into .venv; nothing to do the second time
+
+.venv/.ready: requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "TapStack needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements/dev.lock)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements/dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+up: setup ## start the embedded AWS and show how to use it
+	@$(BIN)/tapstack sandbox start
+
+down: setup ## stop the embedded AWS that `make up` started
+	@$(BIN)/tapstack sandbox stop
+
+test: lint types layers unit sandbox-tests ## set up, lint, check types, run every test
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+layers: setup
+	$(BIN)/lint-imports --no-cache
+
+unit: setup ## tests of pure code and of the command
+	$(BIN)/pytest tests/unit -n $(WORKERS) --hypothesis-seed=$(SEED)
+
+sandbox-tests: setup ## tests against the running embedded AWS
+	$(BIN)/pytest tests/sandbox -n $(WORKERS) --dist loadfile
+
+fuzz: setup ## long random testing of descriptions (minutes)
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/unit -n $(WORKERS) -k 'property or random'
+
+benchmark: setup ## figures as ratios against a peer in the same run
+	$(BIN)/python -m benchmarks
+
+lock: setup ## resolve every dependency again
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements/dev.lock
+
+format: setup ## let ruff rewrite the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove what the other targets made
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache cdk.out cdktf.out
