@@ -1,0 +1,93 @@
+"""The command `tapstack`: one file per verb, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import click
+
+from tapstack import __version__
+from tapstack.errors import TapStackError
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Where a verb's code is found, and the line that `--help` shows without loading it."""
+
+    module: str
+    summary: str
+
+
+VERBS: Mapping[str, Verb] = {
+    "init": Verb("tapstack.cli.init", "Write a fleet from one of four blueprints."),
+    "validate": Verb("tapstack.cli.validate", "Check a fleet against every rule; touch nothing."),
+    "schema": Verb("tapstack.cli.schema", "Print the JSON Schema of the description."),
+    "rules": Verb("tapstack.cli.rules", "List the rules, or explain one."),
+    "plan": Verb("tapstack.cli.plan", "Show regions, units, waves and addresses."),
+    "sandbox": Verb("tapstack.cli.sandbox", "Run the embedded AWS on this machine."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that lists its verbs from a table and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Keep the order of the table: it is the order of work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
+        """Import the verb's module and take the command of the verb's name from it."""
+        verb = VERBS.get(cmd_name)
+        if verb is None:
+            return None
+        command = getattr(importlib.import_module(verb.module), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{verb.module}.{cmd_name} is not a command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest verb for a misspelt one."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], VERBS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"There is no verb '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - same
+        """Write the list of verbs without loading any of them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="tapstack")
+def tapstack() -> None:
+    """One short description, many AWS regions: validate, plan, deploy, and prove the failover."""
+
+
+def main() -> None:
+    """Run the command; every error ends as one clear message and its own exit code."""
+    import sys
+
+    try:
+        tapstack(prog_name="tapstack")
+    except TapStackError as error:
+        from tapstack.cli.problems import show_error
+
+        show_error(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does; not an error of ours.
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
+        from tapstack.cli.problems import show_unexpected
+
+        show_unexpected(error)
+        sys.exit(1)
