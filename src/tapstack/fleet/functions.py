@@ -1,0 +1,98 @@
+"""Functions: their code, what they may touch, and what starts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from tapstack.fleet.base import Access, Name, Part, Seconds, Text, VariableName
+
+Runtime = Annotated[str, StringConstraints(pattern=r"^(python\d\.\d{1,2}|nodejs\d{2}\.x)$")]
+
+
+class Use(Part):
+    """A permission, exactly as wide as said, and the variable that tells the function what it is called."""
+
+    bucket: Name | None = None
+    table: Name | None = None
+    database: Name | None = None
+    access: Access = "read"
+    variable: VariableName | None = Field(
+        default=None,
+        alias="as",
+        description="Environment variable that holds the name (a database: its secret).",
+    )
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Use:
+        if sum(target is not None for target in (self.bucket, self.table, self.database)) != 1:
+            raise ValueError("name exactly one of `bucket`, `table` or `database`")
+        if self.database is not None and self.access != "read":
+            raise ValueError("a database's `access` is decided by its user, not by IAM: leave it out")
+        return self
+
+    @property
+    def target(self) -> tuple[Literal["buckets", "tables", "databases"], str]:
+        """The kind and the name of what is used."""
+        if self.bucket is not None:
+            return "buckets", self.bucket
+        if self.table is not None:
+            return "tables", self.table
+        return "databases", self.database or ""
+
+
+class Trigger(Part):
+    """What starts the function besides an API or a load balancer: new objects, a table's changes, or time."""
+
+    bucket: Name | None = None
+    prefix: str = Field(default="", description="With `bucket`: only keys that start so.")
+    suffix: str = Field(default="", description="With `bucket`: only keys that end so.")
+    table: Name | None = None
+    every: Annotated[Seconds, Field(ge=60)] | None = None
+
+    @model_validator(mode="after")
+    def _one_cause(self) -> Trigger:
+        if sum(cause is not None for cause in (self.bucket, self.table, self.every)) != 1:
+            raise ValueError("name exactly one of `bucket`, `table` or `every`")
+        if self.bucket is None and (self.prefix or self.suffix):
+            raise ValueError("`prefix` and `suffix` go with `bucket`")
+        return self
+
+
+class Function(Part):
+    """A function in every region, with a role of its own that allows what `uses` says and nothing else."""
+
+    code: str | None = Field(default=None, description="The code's folder, relative to the fleet's file.")
+    inline: Annotated[str, StringConstraints(max_length=4096)] | None = Field(
+        default=None, description="The code itself, for a few lines."
+    )
+    handler: Annotated[str, StringConstraints(pattern=r"^[\w/.-]+\.[\w]+$")] = "index.handler"
+    runtime: Runtime = "python3.13"
+    architecture: Literal["arm64", "x86_64"] = "arm64"
+    memory: Annotated[int, Field(ge=128, le=10240)] = Field(default=256, description="MiB; the CPU grows with it.")
+    timeout: Annotated[Seconds, Field(ge=1, le=900)] = 30
+    environment: Mapping[VariableName, Text] = Field(default_factory=dict)
+    uses: tuple[Use, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    in_network: bool = Field(default=False, description="Run in the private tier, as reaching a database needs.")
+    reserved_concurrency: Annotated[int, Field(ge=0, le=10000)] | None = Field(
+        default=None, description="A share of the account's concurrency that nobody else gets, and a limit."
+    )
+    dead_letter: bool = Field(default=True, description="Keep events that failed for good in a queue.")
+    tracing: bool = True
+
+    @field_validator("code")
+    @classmethod
+    def _inside_the_project(cls, value: str | None) -> str | None:
+        if value is not None and (not value or PurePosixPath(value).is_absolute() or "\0" in value):
+            raise ValueError("give a folder relative to the fleet's file, such as functions/hello")
+        return value
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Function:
+        if (self.code is None) == (self.inline is None):
+            raise ValueError("give exactly one of `code` (a folder) and `inline` (the code itself)")
+        return self

@@ -1,0 +1,22 @@
+"""The patterns of `base` and its neighbours in words, for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+IN_WORDS: Mapping[str, str] = {
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "lower-case letters, digits and single hyphens, starting with a letter",
+    r"^[a-z][a-z0-9]*$": "lower-case letters and digits, starting with a letter",
+    r"^[a-z]{2,4}(-[a-z]+)+-\d$": "the code of a region, such as eu-west-1",
+    r"^\d{12}$": "the twelve digits of an AWS account",
+    r"^[A-Za-z][A-Za-z0-9_]*$": "letters, digits and underscores, starting with a letter",
+    r"^[A-Za-z][A-Za-z0-9]*$": "letters and digits, starting with a letter",
+    r"^(GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS|ANY) /[A-Za-z0-9._~{}+/-]*$": "a method and a path, such as GET /orders",
+    r"^(python\d\.\d{1,2}|nodejs\d{2}\.x)$": "a Lambda runtime such as python3.13 or nodejs22.x",
+    r"^[\w/.-]+\.[\w]+$": "a module and a function in it, such as index.handler",
+    r"^8\.0\.mysql_aurora\.\d+\.\d+\.\d+$": "a version of Aurora MySQL 3, such as 8.0.mysql_aurora.3.08.2",
+    r"^\d{2}(\.\d{1,2})?$": "a version of PostgreSQL, such as 17.6; in quotes, or YAML takes it for a number",
+    r"^db\.[a-z0-9]+\.[a-z0-9]+$": "an instance class, such as db.r6g.large",
+    r"^/": "a path, starting with /",
+    r"^[^@\s]+@[^@\s]+\.[^@\s]+$": "an e-mail address",
+}
