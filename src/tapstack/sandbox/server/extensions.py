@@ -1,0 +1,8 @@
+"""Every part that is added to the emulator, in the order in which it is installed and started."""
+
+from __future__ import annotations
+
+from tapstack.sandbox.server.extension import Extension
+
+# One line each. An extension may rely on those above it.
+EXTENSIONS: tuple[Extension, ...] = ()

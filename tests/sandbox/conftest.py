@@ -1,0 +1,26 @@
+"""One running sandbox per test file, in a state folder of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tapstack.sandbox.control import Sandbox
+
+
+@pytest.fixture(scope="module")
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAPSTACK_STATE_HOME", str(home))
+        yield str(home)
+
+
+@pytest.fixture(scope="module")
+def sandbox(request: pytest.FixtureRequest, state_home: str) -> Iterator[Sandbox]:
+    """The file's sandbox; a module-level SANDBOX_OPTIONS adds to how it is started."""
+    name = re.sub(r"[^a-z0-9]+", "-", request.module.__name__.rsplit(".", 1)[-1]).strip("-")[:40]
+    with Sandbox.run(name, **getattr(request.module, "SANDBOX_OPTIONS", {})) as running:
+        yield running
