@@ -19,6 +19,7 @@ from ministack import app as emulator
 from tapstack.sandbox.folder import SandboxFolder
 from tapstack.sandbox.process import OWNER_DESCRIPTOR, READY_DESCRIPTOR
 from tapstack.sandbox.server import loopback
+from tapstack.sandbox.server.addresses import all_addresses
 from tapstack.sandbox.server.control_api import ControlApi
 from tapstack.sandbox.server.extension import Clock, Extension, ServerContext
 from tapstack.sandbox.server.extensions import EXTENSIONS
@@ -138,8 +139,8 @@ class _Server:
 
 def _listeners(settings: SandboxSettings, folder: SandboxFolder) -> Config:
     config = Config()
-    config.bind = [f"127.0.0.1:{settings.ports.https}"]
-    config.insecure_bind = [f"127.0.0.1:{settings.ports.http}"]
+    config.bind = [f"{address}:{settings.ports.https}" for address in all_addresses()]
+    config.insecure_bind = [f"{address}:{settings.ports.http}" for address in all_addresses()]
     config.certfile = str(folder.certificate)
     config.keyfile = str(folder.certificate_key)
     # MiniStack is tried by its makers over HTTP/1.1 only.
