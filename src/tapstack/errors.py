@@ -1,7 +1,7 @@
 """Every error that a person can meet, in one tree, each with the exit code that a script can rely on.
 
-An error says what is wrong in one short line (`summary`), explains it in full sentences (`detail`), and where there is a
-way out, names the command to copy (`command`). Errors of libraries and of AWS are mapped to these where they enter.
+An error says what is wrong in one short line (`summary`), explains it in full sentences (`detail`), and where there is
+a way out, names the command to copy (`command`). Errors of libraries and of AWS are mapped to these where they enter.
 """
 
 from __future__ import annotations

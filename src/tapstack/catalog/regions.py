@@ -1,8 +1,8 @@
 """The AWS regions: partition, zones that a new account sees, and a slot for addresses.
 
 Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html (read 2026-11).
-The slot is the region's fixed place in an address pool. It is given once and for ever: append new regions with the next
-free slot, never renumber, never reuse. That is what keeps every network where it is when a fleet gains or loses a region.
+The slot is the region's fixed place in an address pool. It is given once and for ever: append new regions with the
+next free slot, never renumber, never reuse. That keeps every network where it is when a fleet gains or loses a region.
 """
 
 from __future__ import annotations

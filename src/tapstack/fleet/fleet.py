@@ -50,6 +50,9 @@ class Fleet(Part):
     account: AccountId | None = Field(
         default=None, description="The AWS account; deploying to any other one asks first."
     )
+    production: bool | None = Field(
+        default=None, description="Whether data here is precious; environments named prod… or live… are, if not said."
+    )
     regions: Mapping[RegionName, Region] = Field(min_length=1)
     home: RegionName = Field(description="The region that holds the writer.")
     objectives: Objectives = Objectives()
@@ -71,7 +74,7 @@ class Fleet(Part):
     observability: Observability = Observability()
     outputs: Mapping[OutputName, Reference] = Field(
         default_factory=dict,
-        description="Outputs of every region by a name of your own, such as VpcId: network.id; without any, all there are.",
+        description="Outputs of every region by names of your own, such as VpcId: network.id; without any, all.",
     )
     rollout: Rollout = Rollout()
     terraform: TerraformState = TerraformState()
