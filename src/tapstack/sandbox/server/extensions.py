@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from tapstack.sandbox.server.databases.extension import Databases
 from tapstack.sandbox.server.extension import Extension
+from tapstack.sandbox.server.mends import Mends
+from tapstack.sandbox.server.resource_types import ResourceTypes
 
 # One line each. An extension may rely on those above it.
-EXTENSIONS: tuple[Extension, ...] = ()
+EXTENSIONS: tuple[Extension, ...] = (
+    Mends(), ResourceTypes(),
+    Databases(),
+)

@@ -1,0 +1,58 @@
+"""Mends of single faults in MiniStack 1.5.33: one small module each, which says what is wrong and when it can go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tapstack.sandbox.server.mends import (
+    alarm_descriptions,
+    custom_resources,
+    drift_detection,
+    empty_lists,
+    flow_logs,
+    function_code,
+    managed_keys,
+    object_encryption,
+    secret_replicas,
+    table_replica_keys,
+)
+
+if TYPE_CHECKING:
+    from tapstack.sandbox.server.extension import ServerContext, Status
+
+MENDS = (
+    alarm_descriptions,
+    custom_resources,
+    drift_detection,
+    empty_lists,
+    flow_logs,
+    function_code,
+    managed_keys,
+    object_encryption,
+    secret_replicas,
+    table_replica_keys,
+)
+
+
+class Mends:
+    """The extension that applies all mends."""
+
+    name = "mends"
+
+    def install(self, context: ServerContext) -> None:  # noqa: ARG002 - the protocol's
+        """Apply every mend."""
+        for mend in MENDS:
+            mend.install()
+
+    async def start(self, context: ServerContext) -> None:
+        """Nothing runs in the background."""
+
+    async def stop(self) -> None:
+        """Nothing to stop."""
+
+    def reset(self) -> None:
+        """Nothing is kept here."""
+
+    def status(self) -> Status:
+        """How many mends are in force."""
+        return {"mends": len(MENDS)}

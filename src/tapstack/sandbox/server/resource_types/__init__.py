@@ -1,0 +1,82 @@
+"""The CloudFormation types that MiniStack lacks or leaves incomplete: one table, one small module per service.
+
+`TYPES` lists every type of this package; `install` hands them to MiniStack's stack engine. Types that are not listed
+are MiniStack's own, unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ministack.services.cloudformation import drift, provisioners, stacks
+
+from tapstack.sandbox.server.resource_types import dynamodb, ec2, kms, rds, route53, s3
+from tapstack.sandbox.server.resource_types.resource_type import (
+    CompletedType,
+    ResourceType,
+    handler_of,
+    reader_of,
+)
+
+if TYPE_CHECKING:
+    from tapstack.sandbox.server.extension import ServerContext, Status
+
+TYPES: tuple[type[ResourceType], ...] = (
+    *ec2.TYPES,
+    *kms.TYPES,
+    *s3.TYPES,
+    *dynamodb.TYPES,
+    *rds.TYPES,
+    *route53.TYPES,
+)
+
+
+class ResourceTypes:
+    """The extension that registers the types."""
+
+    name = "resource types"
+
+    def install(self, context: ServerContext) -> None:  # noqa: ARG002 - the protocol's
+        """Register every type with MiniStack's stack engine."""
+        for kind in TYPES:
+            _register(kind())
+        _run_on_worker_threads(frozenset(kind.name for kind in TYPES))
+
+    async def start(self, context: ServerContext) -> None:
+        """Nothing runs in the background."""
+
+    async def stop(self) -> None:
+        """Nothing to stop."""
+
+    def reset(self) -> None:
+        """Nothing is kept here."""
+
+    def status(self) -> Status:
+        """How many types were added or completed."""
+        return {"types": len(TYPES)}
+
+
+def _register(kind: ResourceType) -> None:
+    if isinstance(kind, CompletedType):
+        kind.own = provisioners._RESOURCE_HANDLERS[kind.name]  # noqa: SLF001 - completing MiniStack's own type
+    provisioners._RESOURCE_HANDLERS[kind.name] = handler_of(kind)  # noqa: SLF001 - its only registry
+    if kind.replaced_by or not isinstance(kind, CompletedType):
+        provisioners._REPLACING_PROPERTIES[kind.name] = kind.replaced_by  # noqa: SLF001 - same
+        provisioners._CONDITIONALLY_REPLACING_PROPERTIES.pop(kind.name, None)  # noqa: SLF001 - same
+        provisioners._CUSTOM_NAME_REPLACEMENT.pop(kind.name, None)  # noqa: SLF001 - same
+    if kind.custom_name:
+        provisioners._CUSTOM_NAME_REPLACEMENT[kind.name] = {"name": kind.custom_name}  # noqa: SLF001 - same
+    if kind.tags:
+        provisioners._STACK_TAG_PROPERTY[kind.name] = kind.tags  # noqa: SLF001 - same
+    if kind.reads:
+        drift._DRIFT_READERS[kind.name] = (reader_of(kind), frozenset(kind.reads))  # noqa: SLF001 - same
+
+
+def _run_on_worker_threads(names: frozenset[str]) -> None:
+    # A type that calls the server's own API would wait for itself on the event loop.
+    own = stacks._runs_on_worker_thread  # noqa: SLF001 - the engine asks this function by its global name
+
+    def runs_on_worker_thread(resource_type: str) -> bool:
+        return resource_type in names or bool(own(resource_type))
+
+    stacks._runs_on_worker_thread = runs_on_worker_thread  # noqa: SLF001 - same

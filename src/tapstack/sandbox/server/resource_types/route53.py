@@ -1,0 +1,169 @@
+"""AWS::Route53: health checks; hosted zones and record sets made readable for drift detection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tapstack.sandbox.server.resource_types.resource_type import (
+    CompletedType,
+    Properties,
+    Resource,
+    ResourceType,
+    tag_list,
+    tag_map,
+)
+from tapstack.sandbox.server.resource_types.parameters import fitted
+
+
+class HealthCheck(ResourceType):
+    """What decides whether a record is answered."""
+
+    name = "AWS::Route53::HealthCheck"
+    service = "route53"
+    tags = ("HealthCheckTags", "list")
+    # Only these members of HealthCheckConfig are fixed at creation; the property as a whole is updated in place.
+    replaced_by = ()
+    gone = ("NoSuchHealthCheck",)
+    reads = ("HealthCheckConfig", "HealthCheckTags")
+    _fixed = ("Type", "MeasureLatency", "RequestInterval", "RoutingControlArn")
+
+    def create(self, resource: Resource) -> str:
+        """Create it."""
+        client = self.client()
+        wanted = {
+            "CallerReference": resource.generated_name(64),
+            "HealthCheckConfig": resource.properties["HealthCheckConfig"],
+        }
+        answer = client.create_health_check(**fitted(client, "create_health_check", wanted))
+        return str(answer["HealthCheck"]["Id"])
+
+    def update(self, resource: Resource) -> None:
+        """Change what can be changed."""
+        old, new = resource.previous["HealthCheckConfig"], resource.properties["HealthCheckConfig"]
+        if old == new:
+            return
+        if any(old.get(name) != new.get(name) for name in self._fixed):
+            self.delete(resource)
+            resource.physical_id = self.create(resource)
+            return
+        client = self.client()
+        changed = {name: value for name, value in new.items() if name not in self._fixed}
+        resets = {"ResourcePath": "ResourcePath", "FullyQualifiedDomainName": "FullyQualifiedDomainName"}
+        reset = [element for name, element in resets.items() if name in old and name not in new]
+        parameters = {"HealthCheckId": resource.physical_id, **changed}
+        if reset:
+            parameters["ResetElements"] = reset
+        client.update_health_check(**fitted(client, "update_health_check", parameters))
+
+    def configure(self, resource: Resource) -> None:
+        """Tag it."""
+        resource.attributes = {"HealthCheckId": resource.physical_id}
+        _retag(self, "healthcheck", resource, "HealthCheckTags")
+
+    def delete(self, resource: Resource) -> None:
+        """Delete it."""
+        self.client().delete_health_check(HealthCheckId=resource.physical_id)
+
+    def read(self, resource: Resource) -> Properties | None:
+        """Read it as it is now, as far as the template names it."""
+        client = self.client()
+        check = client.get_health_check(HealthCheckId=resource.physical_id)["HealthCheck"]
+        declared = resource.properties["HealthCheckConfig"]
+        return {
+            "HealthCheckConfig": {
+                name: value for name, value in check["HealthCheckConfig"].items() if name in declared
+            },
+            "HealthCheckTags": _tags(client, "healthcheck", resource.physical_id),
+        }
+
+
+class HostedZone(CompletedType):
+    """A zone of names."""
+
+    name = "AWS::Route53::HostedZone"
+    service = "route53"
+    replaced_by = ("Name",)
+    tags = ("HostedZoneTags", "list")
+    gone = ("NoSuchHostedZone",)
+    reads = ("HostedZoneTags",)
+
+    def configure(self, resource: Resource) -> None:
+        """Tag it."""
+        _retag(self, "hostedzone", resource, "HostedZoneTags")
+
+    def read(self, resource: Resource) -> Properties | None:
+        """Read its tags."""
+        client = self.client()
+        client.get_hosted_zone(Id=resource.physical_id)
+        return {"HostedZoneTags": _tags(client, "hostedzone", resource.physical_id)}
+
+
+class RecordSet(CompletedType):
+    """A name's answer, with its routing policy."""
+
+    name = "AWS::Route53::RecordSet"
+    service = "route53"
+    tags = None
+    replaced_by = ("Name", "HostedZoneId", "HostedZoneName", "SetIdentifier")
+    gone = ("NoSuchHostedZone",)
+    reads = ("TTL", "ResourceRecords", "AliasTarget", "Failover", "Weight", "Region", "HealthCheckId", "Type")
+
+    def read(self, resource: Resource) -> Properties | None:
+        """Find the record among those of its zone."""
+        client, wanted = self.client(), resource.properties
+        zone = wanted.get("HostedZoneId")
+        if not zone:
+            zones = client.list_hosted_zones_by_name(DNSName=wanted["HostedZoneName"])["HostedZones"]
+            zone = next(item["Id"] for item in zones if _dotted(item["Name"]) == _dotted(wanted["HostedZoneName"]))
+        pages = client.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone)
+        for record in (record for page in pages for record in page["ResourceRecordSets"]):
+            if (
+                record["Name"].replace("\\052", "*") == _dotted(wanted["Name"])
+                and record["Type"] == wanted["Type"]
+                and record.get("SetIdentifier") == wanted.get("SetIdentifier")
+            ):
+                return _as_declared(record, wanted)
+        return None
+
+
+def _as_declared(record: dict[str, Any], wanted: Properties) -> Properties:
+    found: Properties = {
+        name: record[name]
+        for name in ("TTL", "Failover", "Weight", "Region", "HealthCheckId", "Type")
+        if name in record
+    }
+    if record.get("ResourceRecords"):
+        found["ResourceRecords"] = [item["Value"] for item in record["ResourceRecords"]]
+    if target := record.get("AliasTarget"):
+        declared = wanted.get("AliasTarget", {})
+        found["AliasTarget"] = {
+            name: declared[name] if _dotted(str(declared.get(name))) == _dotted(str(value)) else value
+            for name, value in target.items()
+            if name in declared
+        }
+    return found
+
+
+def _dotted(name: str) -> str:
+    return f"{name.rstrip('.').lower()}."
+
+
+def _tags(client: Any, kind: str, identifier: str) -> list[Any]:
+    answer = client.list_tags_for_resource(ResourceType=kind, ResourceId=identifier.rsplit("/", 1)[-1])
+    return list(answer["ResourceTagSet"]["Tags"])
+
+
+def _retag(kind: ResourceType, api_kind: str, resource: Resource, name: str) -> None:
+    old, new = tag_map(resource.previous.get(name)), tag_map(resource.properties.get(name))
+    change: dict[str, Any] = {}
+    if dropped := [key for key in old if key not in new]:
+        change["RemoveTagKeys"] = dropped
+    if new and new != old:
+        change["AddTags"] = tag_list(new)
+    if change:
+        kind.client().change_tags_for_resource(
+            ResourceType=api_kind, ResourceId=resource.physical_id.rsplit("/", 1)[-1], **change
+        )
+
+
+TYPES = (HealthCheck, HostedZone, RecordSet)
