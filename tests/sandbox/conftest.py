@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 
 import pytest
 
+from tapstack.errors import SandboxError
 from tapstack.sandbox.control import Sandbox
 
 
@@ -22,5 +24,9 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def sandbox(request: pytest.FixtureRequest, state_home: str) -> Iterator[Sandbox]:
     """The file's sandbox; a module-level SANDBOX_OPTIONS adds to how it is started."""
     name = re.sub(r"[^a-z0-9]+", "-", request.module.__name__.rsplit(".", 1)[-1]).strip("-")[:40]
-    with Sandbox.run(name, **getattr(request.module, "SANDBOX_OPTIONS", {})) as running:
+    with contextlib.ExitStack() as stack:
+        try:
+            running = stack.enter_context(Sandbox.run(name, **getattr(request.module, "SANDBOX_OPTIONS", {})))
+        except SandboxError as error:
+            pytest.fail(f"{error.summary}: {error.detail}", pytrace=False)
         yield running

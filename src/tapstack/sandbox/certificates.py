@@ -5,7 +5,7 @@ Each sandbox has its own: whoever trusts one of them trusts this one folder's ke
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import ipaddress
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tapstack.sandbox.folder import SandboxFolder, write_private
 
-_LIFETIME = datetime.timedelta(days=825)
-_RENEW_BEFORE = datetime.timedelta(days=30)
+_LIFETIME = dt.timedelta(days=825)
+_RENEW_BEFORE = dt.timedelta(days=30)
 # A wildcard stands for one label only, hence one line for each depth at which the data planes are addressed.
 _NAMES = (
     "localhost",
@@ -50,7 +50,7 @@ def ensure_certificates(folder: SandboxFolder) -> None:
     """Make the authority and the server's certificate unless valid ones are there."""
     if all(map(_is_valid, (folder.ca_bundle, folder.certificate))) and folder.certificate_key.exists():
         return
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"TapStack sandbox {folder.path.name}")])
     authority = (
@@ -85,11 +85,11 @@ def _is_valid(path: Path) -> bool:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError):
         return False
-    return certificate.not_valid_after_utc - _RENEW_BEFORE > datetime.datetime.now(datetime.UTC)
+    return certificate.not_valid_after_utc - _RENEW_BEFORE > dt.datetime.now(dt.UTC)
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime.datetime
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: dt.datetime
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -97,7 +97,7 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + _LIFETIME)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )

@@ -19,13 +19,13 @@ class SandboxSession(boto3.Session):
         super().__init__(**arguments)
         self._sandbox_defaults: dict[str, Any] = {"endpoint_url": endpoint, "verify": str(ca_bundle)}
 
-    def client(self, *arguments: Any, **options: Any) -> Any:  # type: ignore[override] # the stubs list every service
+    def client(self, *arguments: Any, **options: Any) -> Any:
         """A client of the sandbox; arguments given win."""
-        return super().client(*arguments, **self._with_defaults(options))  # type: ignore[call-overload] # same
+        return super().client(*arguments, **self._with_defaults(options))
 
-    def resource(self, *arguments: Any, **options: Any) -> Any:  # type: ignore[override] # same
+    def resource(self, *arguments: Any, **options: Any) -> Any:
         """A resource of the sandbox; arguments given win."""
-        return super().resource(*arguments, **self._with_defaults(options))  # type: ignore[call-overload] # same
+        return super().resource(*arguments, **self._with_defaults(options))
 
     def _with_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
         config = options.get("config")

@@ -18,7 +18,7 @@ from ministack import app as emulator
 
 from tapstack.sandbox.folder import SandboxFolder
 from tapstack.sandbox.process import OWNER_DESCRIPTOR, READY_DESCRIPTOR
-from tapstack.sandbox.server import loopback
+from tapstack.sandbox.server import connections, data_planes, loopback
 from tapstack.sandbox.server.addresses import all_addresses
 from tapstack.sandbox.server.control_api import ControlApi
 from tapstack.sandbox.server.extension import Clock, Extension, ServerContext
@@ -38,7 +38,7 @@ def serve(settings: SandboxSettings, folder: SandboxFolder) -> None:
     exit_code = 1
     try:
         exit_code = asyncio.run(_Server(settings, folder).run())
-    except Exception:
+    except Exception:  # noqa: BLE001 - the log is where the parent looks for what went wrong
         _log.exception("The sandbox ended because of an error")
     finally:
         _end(exit_code)
@@ -59,6 +59,8 @@ class _Server:
             loop.add_signal_handler(number, self._stopping.set)
         _watch_owner(lambda: loop.call_soon_threadsafe(self._stopping.set))
         loopback.configure(self._settings)
+        connections.install()
+        data_planes.install(self._settings.ports)
         for extension in EXTENSIONS:
             extension.install(self._context)
         control = ControlApi(
@@ -70,7 +72,7 @@ class _Server:
         application = Gateway(emulator.app, control, self._context)
         serving = asyncio.create_task(
             serve_application(
-                application,  # type: ignore[arg-type] # our scope is a plain mapping
+                application,
                 _listeners(self._settings, self._folder),
                 shutdown_trigger=self._stopping.wait,
             )
@@ -108,14 +110,14 @@ class _Server:
             try:
                 async with asyncio.timeout(_EXTENSION_STOP_SECONDS):
                     await extension.stop()
-            except Exception:
+            except Exception:  # noqa: BLE001 - one that fails must not keep the others running
                 _log.exception("The extension %s did not stop", extension.name)
 
         await asyncio.gather(*map(stop, reversed(self._started)))
 
     async def _reset(self) -> None:
         self._context.faults.by_region.clear()
-        await asyncio.to_thread(emulator._reset_all_state)  # noqa: SLF001 - the emulator's own way needs no identity
+        await asyncio.to_thread(emulator._reset_all_state)
         for extension in EXTENSIONS:
             extension.reset()
         await asyncio.to_thread(ensure_administrator, self._folder, self._settings.default_region)

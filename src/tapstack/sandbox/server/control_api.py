@@ -43,13 +43,15 @@ class ControlApi:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         token = dict(scope["headers"]).get(TOKEN_HEADER.encode(), b"")
-        if not hmac.compare_digest(token, self._token):
-            status, answer = 403, {"message": "The control token is missing or wrong."}
-        else:
+        status: int
+        answer: dict[str, object]
+        if hmac.compare_digest(token, self._token):
             try:
                 status, answer = await self._answer(scope["method"], scope["path"].removeprefix(PREFIX), body)
             except ValueError as error:
                 status, answer = 400, {"message": str(error)}
+        else:
+            status, answer = 403, {"message": "The control token is missing or wrong."}
         await send(
             {
                 "type": "http.response.start",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from tapstack.sandbox.credentials import Credentials
 from tapstack.sandbox.folder import SandboxFolder
 from tapstack.sandbox.server import loopback
@@ -16,10 +18,8 @@ def ensure_administrator(folder: SandboxFolder, region: str) -> None:
 
     iam = loopback.client("iam", region)
     known = Credentials.read_if_any(folder.credentials)
-    try:
+    with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_user(UserName=USER)
-    except iam.exceptions.EntityAlreadyExistsException:
-        pass
     iam.attach_user_policy(UserName=USER, PolicyArn=POLICY)
     keys = {key["AccessKeyId"] for key in iam.list_access_keys(UserName=USER)["AccessKeyMetadata"]}
     if known is not None and known.access_key_id in keys:
@@ -32,7 +32,7 @@ def ensure_administrator(folder: SandboxFolder, region: str) -> None:
         return
     # After a reset the key of before goes on working, so that shells and clients need not be set up again. IAM lets
     # nobody choose a key, hence the record is renamed in place. (A worker thread sees the sandbox's account.)
-    records = emulated._access_keys  # noqa: SLF001 - see above
+    records = emulated._access_keys
     record = records.pop(made["AccessKeyId"])
     records[known.access_key_id] = {
         **record,
