@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from tapstack.sandbox.server.databases.extension import Databases
+from tapstack.sandbox.server.dns.extension import Dns
 from tapstack.sandbox.server.extension import Extension
 from tapstack.sandbox.server.mends import Mends
 from tapstack.sandbox.server.resource_types import ResourceTypes
+from tapstack.sandbox.server.target_health import TargetHealth
+
+_TARGET_HEALTH = TargetHealth()
 
 # One line each. An extension may rely on those above it.
 EXTENSIONS: tuple[Extension, ...] = (
-    Mends(), ResourceTypes(),
+    Mends(),
+    ResourceTypes(),
     Databases(),
+    _TARGET_HEALTH,
+    Dns(_TARGET_HEALTH),
 )
