@@ -1,0 +1,190 @@
+"""RDS calls that MiniStack lacks or only records: read replicas in other regions, promotion, planned switches.
+
+Mends MiniStack 1.5.33: PromoteReadReplica does not exist there, CreateDBInstanceReadReplica cannot find a source in
+another region, and a switch of a global cluster changes roles without waiting for the data. Each goes when MiniStack
+does it by itself.
+"""
+
+# ruff: noqa: SLF001 - MiniStack's modules are its only interface
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import get_account_id, get_region, new_uuid
+from ministack.services import rds
+
+from tapstack.sandbox.server.databases.records import Desired, Record, desired_databases
+from tapstack.sandbox.server.databases.supervisor import Supervisor
+
+Parameters = dict[str, Any]
+Answer = tuple[int, dict[str, str], bytes]
+Action = Callable[[Parameters], Answer]
+
+HAND_OVER_SECONDS = 15.0
+
+
+def replaced_actions(supervisor: Supervisor) -> dict[str, Action]:
+    """The calls that take the place of MiniStack's, by name."""
+    return {
+        "CreateDBInstanceReadReplica": create_read_replica,
+        "PromoteReadReplica": promote_read_replica,
+        "SwitchoverGlobalCluster": _planned_switch(supervisor, rds._ACTION_MAP["SwitchoverGlobalCluster"]),
+        "FailoverGlobalCluster": _planned_switch(supervisor, rds._ACTION_MAP["FailoverGlobalCluster"]),
+    }
+
+
+def find_instance(named: str) -> Record | None:
+    """An instance by its identifier in the caller's region, or by an ARN in any."""
+    account, region = get_account_id(), get_region()
+    if named.startswith("arn:"):
+        _, _, _, region, account, _, named = named.split(":", 6)
+    found: Record | None = rds._instances.get_scoped(account, region, named)
+    return found
+
+
+def new_replica(source: Record, identifier: str, changes: Record) -> Record:
+    """A replica's record in the caller's region; it is stored by the caller."""
+    account, region = get_account_id(), get_region()
+    same_region = f":{region}:" in source["DBInstanceArn"]
+    replica = {
+        **copy.deepcopy(source),
+        "DBInstanceIdentifier": identifier,
+        "DBInstanceArn": f"arn:aws:rds:{region}:{account}:db:{identifier}",
+        # AWS names a source in another region by its ARN.
+        "ReadReplicaSourceDBInstanceIdentifier": source["DBInstanceIdentifier" if same_region else "DBInstanceArn"],
+        "DBInstanceStatus": "creating",
+        "DbiResourceId": f"db-{new_uuid().replace('-', '')[:20].upper()}",
+        "InstanceCreateTime": rds._format_time(time.time()),
+        "AvailabilityZone": f"{region}a",
+        "ReadReplicaDBInstanceIdentifiers": [],
+        "BackupRetentionPeriod": 0,
+        "DeletionProtection": False,
+        "MultiAZ": False,
+        "TagList": [],
+        **changes,
+    }
+    replica.pop("_tapstack_endpoint", None)
+    source.setdefault("ReadReplicaDBInstanceIdentifiers", []).append(
+        identifier if same_region else replica["DBInstanceArn"]
+    )
+    return replica
+
+
+def create_read_replica(parameters: Parameters) -> Answer:
+    """CreateDBInstanceReadReplica, in the source's region or another."""
+    identifier = _one(parameters, "DBInstanceIdentifier")
+    source = find_instance(_one(parameters, "SourceDBInstanceIdentifier"))
+    if source is None:
+        named = _one(parameters, "SourceDBInstanceIdentifier")
+        return _error("DBInstanceNotFound", f"DBInstance {named} not found.", 404)
+    if find_instance(identifier) is not None:
+        return _error("DBInstanceAlreadyExists", f"DBInstance {identifier} already exists.", 400)
+    if int(source.get("BackupRetentionPeriod") or 0) == 0 and not source.get("ReadReplicaSourceDBInstanceIdentifier"):
+        return _error(
+            "InvalidDBInstanceState",
+            "Automated backups are not enabled for this database instance. To enable automated backups, "
+            "use ModifyDBInstance to set the backup retention period to a non-zero value.",
+            400,
+        )
+    changes: Record = {}
+    for name in ("DBInstanceClass", "StorageType", "KmsKeyId", "AvailabilityZone", "MonitoringRoleArn"):
+        if given := _one(parameters, name):
+            changes[name] = given
+    for name in ("MultiAZ", "DeletionProtection", "PubliclyAccessible", "CopyTagsToSnapshot"):
+        if given := _one(parameters, name):
+            changes[name] = given == "true"
+    for name in ("MonitoringInterval", "MaxAllocatedStorage", "AllocatedStorage"):
+        if given := _one(parameters, name):
+            changes[name] = int(given)
+    if given := _one(parameters, "EnablePerformanceInsights"):
+        changes["PerformanceInsightsEnabled"] = given == "true"
+    if given := _one(parameters, "EnableIAMDatabaseAuthentication"):
+        changes["IAMDatabaseAuthenticationEnabled"] = given == "true"
+    if given := _one(parameters, "DBParameterGroupName"):
+        changes["DBParameterGroups"] = [{"DBParameterGroupName": given, "ParameterApplyStatus": "in-sync"}]
+    if given := _one(parameters, "DBSubnetGroupName"):
+        group = rds._subnet_groups.get(given)
+        if group is None:
+            return _error("DBSubnetGroupNotFoundFault", f"DB subnet group '{given}' does not exist.", 404)
+        changes["DBSubnetGroup"] = group
+    if groups := rds._parse_member_list(parameters, "VpcSecurityGroupIds"):
+        changes["VpcSecurityGroups"] = [{"VpcSecurityGroupId": group, "Status": "active"} for group in groups]
+    replica = new_replica(source, identifier, changes)
+    if tags := rds._parse_tags(parameters):
+        replica["TagList"] = rds._tags[replica["DBInstanceArn"]] = tags
+    rds._instances[identifier] = replica
+    return _instance_answer("CreateDBInstanceReadReplica", replica)
+
+
+def promote_read_replica(parameters: Parameters) -> Answer:
+    """PromoteReadReplica: what has arrived stays, what is under way is lost."""
+    identifier = _one(parameters, "DBInstanceIdentifier")
+    replica = find_instance(identifier)
+    if replica is None:
+        return _error("DBInstanceNotFound", f"DBInstance {identifier} not found.", 404)
+    source = find_instance(str(replica.get("ReadReplicaSourceDBInstanceIdentifier") or "none"))
+    if not replica.get("ReadReplicaSourceDBInstanceIdentifier"):
+        return _error("InvalidDBInstanceState", f"DB instance {identifier} is not a read replica.", 400)
+    if source is not None:
+        names = (replica["DBInstanceIdentifier"], replica["DBInstanceArn"])
+        source["ReadReplicaDBInstanceIdentifiers"] = [
+            name for name in source.get("ReadReplicaDBInstanceIdentifiers", []) if name not in names
+        ]
+    replica["ReadReplicaSourceDBInstanceIdentifier"] = ""
+    replica["BackupRetentionPeriod"] = int(_one(parameters, "BackupRetentionPeriod") or 1)
+    return _instance_answer("PromoteReadReplica", replica)
+
+
+def _planned_switch(supervisor: Supervisor, switch: Action) -> Action:
+    def act(parameters: Parameters) -> Answer:
+        if _one(parameters, "AllowDataLoss") == "true":
+            return switch(parameters)
+        writer, target = _switch_members(parameters)
+        if writer is None or target is None:
+            return switch(parameters)
+        if not supervisor.hand_over(writer.key, target.key, HAND_OVER_SECONDS):
+            supervisor.lift_fence(writer.key)
+            return _error(
+                "InvalidGlobalClusterStateFault",
+                f"{target.name} did not receive all of {writer.name}'s data in time: nothing was switched.",
+                400,
+            )
+        try:
+            return switch(parameters)
+        finally:
+            supervisor.compare()
+            supervisor.lift_fence(writer.key)
+
+    return act
+
+
+def _switch_members(parameters: Parameters) -> tuple[Desired | None, Desired | None]:
+    group = rds._global_clusters.get(_one(parameters, "GlobalClusterIdentifier")) or {}
+    databases = {one.record.get("DBClusterArn"): one for one in desired_databases().values() if one.is_cluster}
+    wanted = _one(parameters, "TargetDbClusterIdentifier")
+    writer = target = None
+    for member in group.get("GlobalClusterMembers", []):
+        one = databases.get(member["DBClusterArn"])
+        if member.get("IsWriter"):
+            writer = one
+        elif wanted in (member["DBClusterArn"], member["DBClusterArn"].rsplit(":", 1)[-1]):
+            target = one
+    return writer, target
+
+
+def _one(parameters: Parameters, name: str) -> str:
+    return str(rds._p(parameters, name))
+
+
+def _error(code: str, message: str, status: int) -> Answer:
+    answer: Answer = rds._error(code, message, status)
+    return answer
+
+
+def _instance_answer(action: str, instance: Record) -> Answer:
+    answer: Answer = rds._single_instance_response(f"{action}Response", f"{action}Result", instance)
+    return answer
