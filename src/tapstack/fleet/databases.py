@@ -56,7 +56,7 @@ class AuroraMysql(_Database):
 
     engine: Literal["aurora-mysql"]
     version: Annotated[str, StringConstraints(pattern=r"^8\.0\.mysql_aurora\.\d+\.\d+\.\d+$")] = (
-        "8.0.mysql_aurora.3.08.2"
+        "8.0.mysql_aurora.3.10.3"
     )
     serverless: Serverless | None = None
     instance_class: Annotated[str, StringConstraints(pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$")] | None = Field(
@@ -87,7 +87,7 @@ class Postgres(_Database):
     """RDS PostgreSQL: a primary with a spare in another zone, and a replica in each standby region."""
 
     engine: Literal["postgres"]
-    version: Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{1,2})?$")] = "17.6"
+    version: Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{1,2})?$")] = "17.7"
     instance_class: Annotated[str, StringConstraints(pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$")] = "db.t4g.medium"
     storage_gib: Annotated[int, Field(ge=20, le=65536)] = 20
     storage_type: Literal["gp2", "gp3"] = "gp3"

@@ -19,7 +19,7 @@ from tapstack.fleet.base import EnvironmentName
 from tapstack.fleet.fleet import Fleet
 from tapstack.fleet.overrides import KEY, Described, environment_names, for_environment
 from tapstack.fleet.patterns import IN_WORDS
-from tapstack.fleet.references import unresolved
+from tapstack.fleet.references import Unresolved, unresolved
 from tapstack.fleet.source import Source, parse, read
 
 DEFAULT_ENVIRONMENT = "dev"
@@ -104,9 +104,29 @@ class FleetFile:
                     *described.place(self.source, problem.path),
                     fix=problem.fix,
                 )
-                for problem in unresolved(fleet)
+                for problem in (*unresolved(fleet), *_missing_code(fleet, self.source.folder))
             ]
         return Description(environment, self.source, described, fleet, tuple(findings))
+
+
+def _missing_code(fleet: Fleet, folder: Path | None) -> Iterable[Unresolved]:
+    """See that every function's code lies where it is said to; a description without a file has no folder to look in."""
+    for name, function in fleet.functions.items():
+        if folder is None or function.code is None:
+            continue
+        code = folder / function.code
+        module = code / (
+            function.handler.rsplit(".", 1)[0] + (".py" if function.runtime.startswith("python") else ".js")
+        )
+        path = ("functions", name, "code")
+        if not code.is_dir():
+            yield Unresolved(path, f"There is no folder '{function.code}'.", f"It would be {code}.")
+        elif not module.is_file() and not module.with_suffix(".mjs").is_file():
+            yield Unresolved(
+                ("functions", name, "handler" if "handler" in function.model_fields_set else "code"),
+                f"There is no {module.name} in '{function.code}'.",
+                f"The handler {function.handler} is looked for in {module}.",
+            )
 
 
 ENVIRONMENT_NAME: TypeAdapter[str] = TypeAdapter(EnvironmentName)

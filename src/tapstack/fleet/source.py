@@ -25,6 +25,7 @@ class Source:
     """A file's data, and the place of every key in it."""
 
     file: str
+    folder: Path | None = None
     data: dict[str, object] = field(default_factory=dict)
     places: dict[FleetPath, Location] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -46,7 +47,9 @@ class Source:
 
 def read(file: Path) -> Source:
     """Read and parse a file; what is wrong with it is in the source's findings."""
-    return parse(_bytes_of(file), str(file))
+    source = parse(_bytes_of(file), str(file))
+    source.folder = file.parent
+    return source
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -3,7 +3,8 @@
 A name is a text with two gaps, `{account}` and `{region}`, that each engine fills in its own way; what is left open
 makes it the same text in every region. Names of services that keep them per region carry no region; names that are
 shared by an account carry it; names that are shared by the whole world carry the account too. An environment's name
-has no hyphen, so two environments of a fleet can never meet in one name.
+has no hyphen, so two environments of a fleet can never meet in one name. Target groups are left to AWS to name: 32
+characters are too few for a useful name, and nothing ever refers to one by it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ class NameKind(StrEnum):
     QUEUE = "queue"
     API = "API"
     LOAD_BALANCER = "load balancer"
-    TARGET_GROUP = "target group"
     FIREWALL = "firewall"
     TOPIC = "topic"
     DASHBOARD = "dashboard"
@@ -84,8 +84,6 @@ RULES: dict[NameKind, NameRule] = {
     NameKind.API: NameRule(128),
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
     NameKind.LOAD_BALANCER: NameRule(32, reserved_prefixes=("internal-",)),
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
-    NameKind.TARGET_GROUP: NameRule(32),
     # https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
     NameKind.FIREWALL: NameRule(128),
     # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
@@ -134,9 +132,9 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
     yield name(NameKind.BUCKET, "access-logs", "fleet")
     for purpose in key_purposes(fleet):
         yield name(NameKind.KEY_ALIAS, purpose, "encryption")
-    for bucket, description in fleet.buckets.items():
+    for bucket, stored in fleet.buckets.items():
         yield name(NameKind.BUCKET, bucket, "buckets", bucket)
-        if description.replication != "none":
+        if stored.replication != "none":
             yield name(NameKind.ROLE, f"{bucket}-replication", "buckets", bucket)
     for table in fleet.tables:
         yield name(NameKind.TABLE, table, "tables", table)
@@ -158,13 +156,9 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
             yield name(NameKind.QUEUE, f"{function}-dead-letters", "functions", function)
     for api in fleet.apis:
         yield name(NameKind.API, api, "apis", api)
-    for balancer, description_of in fleet.load_balancers.items():
+    for balancer, balancing in fleet.load_balancers.items():
         yield name(NameKind.LOAD_BALANCER, balancer, "load_balancers", balancer)
-        if description_of.default is not None:
-            yield name(NameKind.TARGET_GROUP, f"{balancer}-default", "load_balancers", balancer, "default")
-        for rule in description_of.rules:
-            yield name(NameKind.TARGET_GROUP, rule, "load_balancers", balancer, "rules", rule)
-        if description_of.firewall:
+        if balancing.firewall:
             yield name(NameKind.FIREWALL, balancer, "load_balancers", balancer)
     if fleet.network is not None and fleet.network.flow_logs:
         yield name(NameKind.ROLE, "flow-logs", "network")

@@ -1,0 +1,35 @@
+"""Reads and writes sessions, which every region shares."""
+
+import json
+import os
+import time
+
+import boto3
+
+REGION = os.environ["AWS_REGION"]
+KEPT_SECONDS = 86400
+
+
+def handler(event, context):
+    if event.get("rawPath", "").endswith("/health"):
+        return answer(200, {"healthy": True})
+    table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
+    session = event["pathParameters"]["id"]
+    if event["requestContext"]["http"]["method"] == "PUT":
+        body = event.get("body") or "{}"
+        table.put_item(
+            Item={"session_id": session, "body": body, "region": REGION, "expires_at": int(time.time()) + KEPT_SECONDS}
+        )
+        return answer(201, {"session": session})
+    found = table.get_item(Key={"session_id": session}).get("Item")
+    if found is None:
+        return answer(404, {"session": session})
+    return answer(200, {"session": session, "body": found.get("body"), "written_in": found["region"]})
+
+
+def answer(status, body):
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": "application/json"},
+        "body": json.dumps({"region": REGION, **body}),
+    }

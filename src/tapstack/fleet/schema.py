@@ -1,0 +1,65 @@
+"""The JSON Schema of a fleet file, derived from the types: editors complete and check by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter
+
+from tapstack.fleet.base import EnvironmentName
+from tapstack.fleet.fleet import Fleet
+
+SCHEMA_URI = "https://json-schema.org/draft/2020-12/schema"
+OVERRIDE = "Override"
+
+
+def file_schema() -> dict[str, object]:
+    """A fleet, and environments in which every part of it may be said again, in part, or taken away with null."""
+    schema = Fleet.model_json_schema(by_alias=True)
+    definitions: dict[str, object] = schema.pop("$defs")
+    fleet = {key: value for key, value in schema.items() if key not in ("title", "description")}
+    overrides = {f"{OVERRIDE}{name}": _relaxed(definition) for name, definition in definitions.items()}
+    properties = dict(fleet["properties"])
+    properties["environments"] = {
+        "type": "object",
+        "description": "What is different in each environment; null takes away what stands above.",
+        "propertyNames": TypeAdapter(EnvironmentName).json_schema(),
+        "additionalProperties": {"anyOf": [_relaxed(fleet), {"type": "null"}]},
+    }
+    return {
+        "$schema": SCHEMA_URI,
+        "title": "TapStack fleet",
+        "description": "One described system, in several regions.",
+        **fleet,
+        "properties": properties,
+        "$defs": {**definitions, **overrides},
+    }
+
+
+def _relaxed(schema: object) -> object:
+    """Make the same without required keys, in which any value may be null, and which refers to its like."""
+    if isinstance(schema, list):
+        return [_relaxed(item) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    relaxed: dict[str, object] = {}
+    for key, value in schema.items():
+        if key in ("required", "minProperties", "default", "discriminator"):
+            continue
+        if key == "oneOf":
+            # Without the key that tells them apart, several may fit.
+            relaxed["anyOf"] = _relaxed(value)
+            continue
+        if key == "$ref" and isinstance(value, str):
+            relaxed[key] = value.replace("#/$defs/", f"#/$defs/{OVERRIDE}")
+        elif key == "properties" and isinstance(value, Mapping):
+            relaxed[key] = {name: _nullable(_relaxed(item)) for name, item in value.items()}
+        elif key == "additionalProperties" and isinstance(value, Mapping):
+            relaxed[key] = _nullable(_relaxed(value))
+        else:
+            relaxed[key] = _relaxed(value)
+    return relaxed
+
+
+def _nullable(schema: object) -> object:
+    return {"anyOf": [schema, {"type": "null"}]}

@@ -1,0 +1,35 @@
+"""A typing error in a region's name shows only when the deployment reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from tapstack.catalog.regions import REGIONS
+from tapstack.findings import Severity
+from tapstack.rules.rule import Problem, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Look every region up; one that is not known has no place in the pool either."""
+    for name, region in subject.fleet.regions.items():
+        if name in REGIONS:
+            continue
+        near = get_close_matches(name, REGIONS, n=1)
+        yield Problem(
+            ("regions", name),
+            f"'{name}' is not among the {len(REGIONS)} regions that this release knows.",
+            f"Did you mean '{near[0]}'?" if near else "",
+        )
+        if region.cidr is None and subject.fleet.network is not None:
+            yield Problem(("regions", name), f"'{name}' has no place in the pool.", "Give it a `cidr` of its own.")
+
+
+RULE = Rule(
+    id="unknown-region",
+    severity=Severity.ERROR,
+    summary="AWS has no such region.",
+    fix="Use a region's code as the console shows it; a region newer than this release can be acknowledged.",
+    source="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+    check=check,
+)
