@@ -18,66 +18,53 @@ from tapstack.sandbox.folder import SandboxFolder, write_private
 
 _LIFETIME = dt.timedelta(days=825)
 _RENEW_BEFORE = dt.timedelta(days=30)
-# A wildcard stands for one label only, hence one line for each depth at which the data planes are addressed.
-_NAMES = (
-    "localhost",
-    "*.localhost",
-    "*.execute-api.localhost",
-    "*.s3.localhost",
-    "*.alb.localhost",
-    "*.elb.localhost",
-    "*.cloudfront.localhost",
-    "*.appsync-api.localhost",
-)
-_REGION_NAMES = (
-    "*.{region}.elb.amazonaws.com",
-    "*.elb.{region}.amazonaws.com",
-    "*.lambda-url.{region}.on.aws",
-    "*.lambda-url.{region}.localhost",
-    "*.execute-api.{region}.amazonaws.com",
-    "*.s3.{region}.localhost",
-)
-_REGIONS = (
-    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "sa-east-1", "mx-central-1",
-    "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2",
-    "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
-    "ap-southeast-5", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-east-1", "me-south-1",
-    "me-central-1", "il-central-1", "af-south-1",
-)  # fmt: skip
+# The certificate that is shown to clients that ask for no name; `issue` makes one for any other name.
+_DEFAULT_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def ensure_certificates(folder: SandboxFolder) -> None:
     """Make the authority and the server's certificate unless valid ones are there."""
     if all(map(_is_valid, (folder.ca_bundle, folder.certificate))) and folder.certificate_key.exists():
         return
-    now = dt.datetime.now(dt.UTC)
     authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"TapStack sandbox {folder.path.name}")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"TapStack sandbox {folder.path.name}")])
     authority = (
-        _builder(authority_name, authority_name, authority_key.public_key(), now)
+        _builder(name, name, authority_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
     server_key = ec.generate_private_key(ec.SECP256R1())
-    server = (
-        _builder(
-            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
-            authority_name,
-            server_key.public_key(),
-            now,
-        )
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName(_alternative_names()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
     write_private(folder.ca_key, _private_pem(authority_key))
     write_private(folder.certificate_key, _private_pem(server_key))
-    write_private(folder.certificate, _public_pem(server) + _public_pem(authority))
     write_private(folder.ca_bundle, _public_pem(authority))
+    write_private(folder.certificate, Authority(folder).issue(*_DEFAULT_NAMES))
+
+
+class Authority:
+    """Signs certificates for whatever names a sandbox is asked by."""
+
+    def __init__(self, folder: SandboxFolder) -> None:
+        self._certificate = x509.load_pem_x509_certificate(folder.ca_bundle.read_bytes())
+        self._key = _load_key(folder.ca_key)
+        self._server_key = _load_key(folder.certificate_key).public_key()
+
+    def issue(self, *names: str) -> str:
+        """A certificate for these names and addresses, with the chain up to this authority, as PEM."""
+        certificate = (
+            _builder(
+                x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])]),
+                self._certificate.subject,
+                self._server_key,
+            )
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(list(map(_general_name, names))), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        return _public_pem(certificate) + _public_pem(self._certificate)
 
 
 def _is_valid(path: Path) -> bool:
@@ -88,9 +75,8 @@ def _is_valid(path: Path) -> bool:
     return certificate.not_valid_after_utc - _RENEW_BEFORE > dt.datetime.now(dt.UTC)
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: dt.datetime
-) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -117,10 +103,18 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _alternative_names() -> list[x509.GeneralName]:
-    names = [*_NAMES, *(name.format(region=region) for region in _REGIONS for name in _REGION_NAMES)]
-    addresses = (ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1"))
-    return [*map(x509.DNSName, names), *map(x509.IPAddress, addresses)]
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError(f"{path} holds another kind of key than this program wrote")
+    return key
 
 
 def _private_pem(key: ec.EllipticCurvePrivateKey) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 
 import psutil
 from hypercorn.asyncio import serve as serve_application
-from hypercorn.config import Config
 from ministack import app as emulator
 
 from tapstack.sandbox.folder import SandboxFolder
@@ -25,6 +24,7 @@ from tapstack.sandbox.server.extension import Clock, Extension, ServerContext
 from tapstack.sandbox.server.extensions import EXTENSIONS
 from tapstack.sandbox.server.gateway import Gateway
 from tapstack.sandbox.server.identity import ensure_administrator
+from tapstack.sandbox.server.tls import TlsConfig
 from tapstack.sandbox.settings import SandboxSettings
 
 _log = logging.getLogger("tapstack")
@@ -139,14 +139,10 @@ class _Server:
         }
 
 
-def _listeners(settings: SandboxSettings, folder: SandboxFolder) -> Config:
-    config = Config()
+def _listeners(settings: SandboxSettings, folder: SandboxFolder) -> TlsConfig:
+    config = TlsConfig(folder)
     config.bind = [f"{address}:{settings.ports.https}" for address in all_addresses()]
     config.insecure_bind = [f"{address}:{settings.ports.http}" for address in all_addresses()]
-    config.certfile = str(folder.certificate)
-    config.keyfile = str(folder.certificate_key)
-    # MiniStack is tried by its makers over HTTP/1.1 only.
-    config.alpn_protocols = ["http/1.1"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 0.5
     config.loglevel = "WARNING"

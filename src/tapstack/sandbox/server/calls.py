@@ -23,6 +23,12 @@ SERVICE_ALIASES = {
 }
 
 
+def signed_service(query: str, authorization: str) -> str | None:
+    """The service that a call is signed for."""
+    signed = _SCOPE.search(authorization) or _QUERY_SCOPE.search(unquote(query))
+    return signed[2] if signed is not None else None
+
+
 def touched(host: str, path: str, query: str, authorization: str) -> Iterator[tuple[str, str]]:
     """Every region and service that must be reachable for this call to be answered."""
     signed = _SCOPE.search(authorization) or _QUERY_SCOPE.search(unquote(query))

@@ -1,50 +1,48 @@
-"""A service's 503 in the protocol that the caller speaks, so that its SDK understands it and tries again."""
+"""A service's error in the protocol that the caller speaks, so that its SDK understands it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from xml.sax.saxutils import escape
 
-CODE = "ServiceUnavailable"
-MESSAGE = "The service is unavailable. Please try again."
-_XML = "application/xml"
+_XML = {"content-type": "text/xml"}
+Answer = tuple[int, dict[str, str], bytes]
 
 
-def unavailable(service: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+def unavailable(service: str, headers: Mapping[str, str]) -> Answer:
+    """What a service says that fails for a moment."""
+    return error(service, headers, 503, "ServiceUnavailable", "The service is unavailable. Please try again.")
+
+
+def error(service: str, headers: Mapping[str, str], status: int, code: str, message: str) -> Answer:
     """Status, headers and body of a failed call."""
-    content_type = headers.get("content-type", "")
     if headers.get("smithy-protocol") == "rpc-v2-cbor":
-        return 503, {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, _cbor()
+        body = _cbor({"__type": code, "message": message})
+        return status, {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, body
+    text = escape(message)
     if service in ("s3", "s3express"):
-        body = f"<Error><Code>{CODE}</Code><Message>{MESSAGE}</Message></Error>"
-        return 503, {"content-type": _XML}, body.encode()
+        return status, _XML, f"<Error><Code>{code}</Code><Message>{text}</Message></Error>".encode()
+    is_query = "x-www-form-urlencoded" in headers.get("content-type", "") and "x-amz-target" not in headers
     if service == "ec2":
-        body = f"<Response><Errors><Error><Code>{CODE}</Code><Message>{MESSAGE}</Message></Error></Errors></Response>"
-        return 503, {"content-type": "text/xml"}, body.encode()
-    if "x-amz-target" not in headers and (
-        "x-www-form-urlencoded" in content_type or service in ("route53", "cloudfront")
-    ):
-        body = (
-            "<ErrorResponse><Error><Type>Receiver</Type>"
-            f"<Code>{CODE}</Code><Message>{MESSAGE}</Message></Error></ErrorResponse>"
-        )
-        return 503, {"content-type": "text/xml"}, body.encode()
+        inner = f"<Errors><Error><Code>{code}</Code><Message>{text}</Message></Error></Errors>"
+        return status, _XML, f"<Response>{inner}</Response>".encode()
+    if is_query or service in ("route53", "cloudfront"):
+        inner = f"<Type>{'Sender' if status < 500 else 'Receiver'}</Type><Code>{code}</Code><Message>{text}</Message>"
+        return status, _XML, f"<ErrorResponse><Error>{inner}</Error></ErrorResponse>".encode()
     if service == "elasticloadbalancing":  # a load balancer's own page; its API speaks the protocol above
-        return (
-            503,
-            {"content-type": "text/html"},
-            b"<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>",
-        )
+        return status, {"content-type": "text/html"}, f"<html><body><h1>{status} {text}</h1></body></html>".encode()
     if service == "execute-api":
-        return 503, {"content-type": "application/json"}, json.dumps({"message": "Service Unavailable"}).encode()
-    body = json.dumps({"__type": CODE, "message": MESSAGE})
-    return 503, {"content-type": "application/x-amz-json-1.1", "x-amzn-errortype": CODE}, body.encode()
+        return status, {"content-type": "application/json"}, json.dumps({"message": message}).encode()
+    body = json.dumps({"__type": code, "message": message}).encode()
+    return status, {"content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code}, body
 
 
-def _cbor() -> bytes:
-    """A map of two short texts; the format needs no more than their lengths."""
+def _cbor(content: Mapping[str, str]) -> bytes:
+    """A map of texts, none longer than 255 bytes; no more of the format is needed here."""
 
     def text(value: str) -> bytes:
-        raw = value.encode()
+        raw = value.encode()[:255]
         return (bytes([0x60 + len(raw)]) if len(raw) < 24 else bytes([0x78, len(raw)])) + raw
 
-    return b"\xa2" + text("__type") + text(CODE) + text("message") + text(MESSAGE)
+    return bytes([0xA0 + len(content)]) + b"".join(text(key) + text(value) for key, value in content.items())

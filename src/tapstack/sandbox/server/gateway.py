@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -17,7 +16,7 @@ from urllib.parse import parse_qs
 from tapstack.sandbox.requests import PREFIX
 from tapstack.sandbox.server import calls, connections, data_planes, loopback
 from tapstack.sandbox.server.control_api import ControlApi
-from tapstack.sandbox.server.error_answers import unavailable
+from tapstack.sandbox.server.error_answers import Answer, error, unavailable
 from tapstack.sandbox.server.extension import ServerContext
 from tapstack.sandbox.server.faults import Fault
 
@@ -32,6 +31,7 @@ _LOOPBACK_HEADER = loopback.HEADER.encode()
 _LOOPBACK_SECRET = loopback.SECRET.encode()
 _DRAIN_SECONDS = 1.0
 # Doors of the emulator that bypass identity: emptying it goes through the control API.
+_NO_ROOT = "Root keys are refused here. Use the administrator's key that `tapstack sandbox status` shows."
 _CLOSED_PATHS = frozenset({"/_ministack/reset", "/_ministack/config"})
 
 
@@ -94,15 +94,14 @@ class Gateway:
         except data_planes.ClosedPortError:
             connections.drop()
 
-    def _refusal(self, scope: Scope, authorization: bytes) -> tuple[str, str] | None:
-        """Why a call is turned away before the emulator sees it."""
+    def _refusal(self, scope: Scope, authorization: bytes) -> Answer | None:
+        """How a call is turned away before the emulator sees it."""
         if scope["path"] in _CLOSED_PATHS:
-            return "AccessDenied", "This door is closed. Use `tapstack sandbox reset`."
+            return error("", {}, 403, "AccessDenied", "This door is closed. Use `tapstack sandbox reset`.")
         if self._refuses_root and not _ISSUED_KEY.match(authorization) and _is_root(scope, authorization):
-            return (
-                "InvalidClientTokenId",
-                "Root keys are refused here. Use the administrator's key that `tapstack sandbox status` shows.",
-            )
+            query = scope["query_string"].decode("latin-1")
+            service = calls.signed_service(query, authorization.decode("latin-1")) or ""
+            return error(service, _headers(scope), 403, "InvalidClientTokenId", _NO_ROOT)
         return None
 
     async def _has_failed(self, touched: Iterable[tuple[str, str]], scope: Scope, receive: Receive, send: Send) -> bool:
@@ -126,9 +125,8 @@ class Gateway:
                 if scope["type"] == "websocket":
                     connections.drop()
                     return True
-                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
                 await _drain(receive)
-                await _respond(send, *unavailable(service, headers))
+                await _respond(send, *unavailable(service, _headers(scope)))
                 return True
         return False
 
@@ -146,15 +144,17 @@ def _is_root(scope: Scope, authorization: bytes) -> bool:
     return bool(key) and bool(is_root_access_key(key))
 
 
-async def _answer(scope: Scope, receive: Receive, send: Send, refusal: tuple[str, str]) -> None:
-    code, message = refusal
+async def _answer(scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
     await _drain(receive)
-    body = json.dumps({"__type": code, "Code": code, "message": message}).encode()
-    await _respond(send, 403, {"content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code}, body)
+    await _respond(send, *answer)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 async def _drain(receive: Receive) -> None:
