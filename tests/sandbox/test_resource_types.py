@@ -139,7 +139,7 @@ def merged(base, change):
         elif isinstance(value, dict) and isinstance(result.get(key), dict) and "!whole" not in value:
             result[key] = merged(result[key], value)
         else:
-            result[key] = value
+            result[key] = {name: item for name, item in value.items() if name != "!whole"} if isinstance(value, dict) else value
     return result
 
 

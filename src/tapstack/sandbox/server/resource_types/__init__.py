@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 
 from ministack.services.cloudformation import drift, provisioners, stacks
 
-from tapstack.sandbox.server.resource_types import dynamodb, ec2, kms, rds, route53, s3
+from tapstack.sandbox.server.resource_types import (
+    backup,
+    cloudwatch,
+    dynamodb,
+    ec2,
+    elasticloadbalancing,
+    kms,
+    rds,
+    route53,
+    s3,
+    secretsmanager,
+    wafv2,
+)
+from tapstack.sandbox.server.resource_types.replacements import REPLACED_BY
 from tapstack.sandbox.server.resource_types.resource_type import (
     CompletedType,
     ResourceType,
@@ -28,6 +41,11 @@ TYPES: tuple[type[ResourceType], ...] = (
     *dynamodb.TYPES,
     *rds.TYPES,
     *route53.TYPES,
+    *elasticloadbalancing.TYPES,
+    *cloudwatch.TYPES,
+    *secretsmanager.TYPES,
+    *wafv2.TYPES,
+    *backup.TYPES,
 )
 
 
@@ -40,6 +58,8 @@ class ResourceTypes:
         """Register every type with MiniStack's stack engine."""
         for kind in TYPES:
             _register(kind())
+        for name, replaced_by in REPLACED_BY.items():
+            provisioners._REPLACING_PROPERTIES.setdefault(name, replaced_by)  # noqa: SLF001 - MiniStack's only table
         _run_on_worker_threads(frozenset(kind.name for kind in TYPES))
 
     async def start(self, context: ServerContext) -> None:

@@ -105,7 +105,9 @@ class Table(ResourceType):
 
     def read(self, resource: Resource) -> Properties | None:
         """Read the table as it is now."""
-        return _read(self.client(), resource.physical_id)
+        found = _read(self.client(), resource.physical_id)
+        found.setdefault("TimeToLiveSpecification", _expiry_off(resource))
+        return found
 
 
 class GlobalTable(Table):
@@ -203,6 +205,7 @@ class GlobalTable(Table):
         """Read the table and each of its replicas."""
         home, table = self.client(), resource.physical_id
         found = _read(home, table)
+        found.setdefault("TimeToLiveSpecification", _expiry_off(resource))
         regions = [replica["RegionName"] for replica in _described(home, table).get("Replicas", ())]
         declared = _replicas(resource.properties)
         ordered = [region for region in declared if region in regions or region == resource.region]
@@ -298,6 +301,11 @@ def _expire(client: Any, table: str, resource: Resource) -> None:
     if will and not was:
         on = {"Enabled": True, "AttributeName": new["AttributeName"]}
         client.update_time_to_live(TableName=table, TimeToLiveSpecification=on)
+
+
+def _expiry_off(resource: Resource) -> Properties:
+    """Expiry that is off has no attribute's name any more: take the template's."""
+    return {**resource.properties.get("TimeToLiveSpecification", {}), "Enabled": False}
 
 
 def _policy(client: Any, arn: str, old: Properties, new: Properties) -> None:

@@ -121,13 +121,23 @@ class SecurityGroupRule(ResourceType):
         resource.attributes = {"Id": resource.physical_id}
 
     def update(self, resource: Resource) -> None:
-        """Change the description."""
+        """Change the description: the one thing that can be changed."""
+        wanted = resource.properties
         rule = {
-            "SecurityGroupRuleId": resource.physical_id,
-            "Description": resource.properties.get("Description", ""),
+            "IpProtocol": str(wanted["IpProtocol"]),
+            "FromPort": int(wanted.get("FromPort", -1)),
+            "ToPort": int(wanted.get("ToPort", -1)),
+            "CidrIpv4": wanted.get("CidrIp"),
+            "CidrIpv6": wanted.get("CidrIpv6"),
+            "PrefixListId": wanted.get("SourcePrefixListId") or wanted.get("DestinationPrefixListId"),
+            "ReferencedGroupId": wanted.get(self.peer),
+            "Description": wanted.get("Description", ""),
         }
-        change = getattr(self.client(), f"update_security_group_rule_descriptions_{self.direction}")
-        change(GroupId=resource.properties["GroupId"], SecurityGroupRuleDescriptions=[rule])
+        present = {name: value for name, value in rule.items() if value is not None}
+        self.client().modify_security_group_rules(
+            GroupId=wanted["GroupId"],
+            SecurityGroupRules=[{"SecurityGroupRuleId": resource.physical_id, "SecurityGroupRule": present}],
+        )
 
     def delete(self, resource: Resource) -> None:
         """Revoke it."""
