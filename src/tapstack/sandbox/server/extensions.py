@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tapstack.sandbox.server.alarms.extension import Alarms
 from tapstack.sandbox.server.databases.extension import Databases
 from tapstack.sandbox.server.dns.extension import Dns
 from tapstack.sandbox.server.extension import Extension
 from tapstack.sandbox.server.mends import Mends
+from tapstack.sandbox.server.replication import Replication
 from tapstack.sandbox.server.resource_types import ResourceTypes
 from tapstack.sandbox.server.target_health import TargetHealth
 
@@ -16,6 +18,8 @@ EXTENSIONS: tuple[Extension, ...] = (
     Mends(),
     ResourceTypes(),
     Databases(),
+    Replication(),
     _TARGET_HEALTH,
     Dns(_TARGET_HEALTH),
+    Alarms(),
 )

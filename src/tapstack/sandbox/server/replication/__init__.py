@@ -1,0 +1,85 @@
+"""Replication between regions as AWS does it: later, in order, held back by an outage.
+
+What is under way lives in memory alone: stopping the sandbox forgets it, as does nothing on AWS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from ministack.core.responses import request_scope
+from ministack.services import cloudwatch
+
+from tapstack.sandbox.server.extension import ServerContext, Status
+from tapstack.sandbox.server.mends.patch import original
+from tapstack.sandbox.server.replication.links import Links, Route
+from tapstack.sandbox.server.replication.objects import ObjectReplication, metrics_rules
+from tapstack.sandbox.server.replication.tables import TableReplication
+
+
+class Replication:
+    """Global tables and replicated buckets, with a lag."""
+
+    name = "replication"
+
+    def __init__(self) -> None:
+        self._context: ServerContext | None = None
+        self._links: Links | None = None
+        self._tables: TableReplication | None = None
+        self._objects: ObjectReplication | None = None
+
+    def install(self, context: ServerContext) -> None:
+        """Take the place of MiniStack's copying within the call."""
+        original(cloudwatch, "record_metric")
+        self._context = context
+        self._links = Links(context, self._delivered)
+        self._tables = TableReplication(self._links)
+        self._tables.install()
+        self._objects = ObjectReplication(self._links, context.settings.enforce_iam)
+        self._objects.install()
+
+    async def start(self, context: ServerContext) -> None:  # noqa: ARG002 - the protocol's
+        """Begin to deliver."""
+        if self._links is not None:
+            self._links.start()
+
+    async def stop(self) -> None:
+        """Stop delivering."""
+        if self._links is not None:
+            await self._links.stop()
+
+    def reset(self) -> None:
+        """Forget what is under way."""
+        if self._links is not None and self._tables is not None and self._objects is not None:
+            self._links.clear()
+            self._tables.clear()
+            self._objects.failed = 0
+
+    def status(self) -> Status:
+        """What is under way, how old it is, and what was lost to a later write."""
+        if self._context is None or self._links is None or self._tables is None or self._objects is None:
+            return {}
+        return {
+            "lag_seconds": self._context.settings.replication_lag_seconds,
+            "clock_factor": self._context.clock.factor,
+            "links": self._links.report(),
+            "table_conflicts": self._tables.conflicts,
+            "failed_objects": self._objects.failed,
+            "kept_over_a_stop": False,
+        }
+
+    def _delivered(self, route: Route, latency_seconds: float) -> None:
+        """Record the metric that AWS has for it, in the region where AWS has it."""
+        if self._context is None:
+            return
+        with request_scope(self._context.settings.account, route.source), contextlib.suppress(LookupError):
+            if route.service == "dynamodb":
+                dimensions = {"TableName": route.subject, "ReceivingRegion": route.target}
+                cloudwatch.record_metric(
+                    "AWS/DynamoDB", "ReplicationLatency", latency_seconds * 1000, "Milliseconds", dimensions
+                )
+                return
+            source, target = route.subject.split(" to ")
+            for rule in metrics_rules(source, target):
+                dimensions = {"SourceBucket": source, "DestinationBucket": target, "RuleId": rule}
+                cloudwatch.record_metric("AWS/S3", "ReplicationLatency", latency_seconds, "Seconds", dimensions)
