@@ -1,7 +1,7 @@
 """Starting, recognising and ending the server's processes: never by name, and never a stranger that reuses a pid.
 
-Everything that a server starts inherits an environment variable with a value drawn anew at each start, and most of it
-shares the server's session. Either of the two is proof of descent, even when the server itself is gone.
+Everything that a server starts inherits an environment variable with a value drawn anew at each start: proof of descent
+even when the server itself is gone. While it lives, its session is proof too, for what has lost the variable.
 """
 
 from __future__ import annotations
@@ -65,16 +65,15 @@ class ServerProcess:
 
 
 def _family(server: ServerProcess) -> Iterator[psutil.Process]:
+    # Only while the server lives does its session's number prove anything: afterwards a stranger may be given it.
+    session = server.pid if server.find() is not None else None
     for process in psutil.process_iter():
         if process.pid == os.getpid():
             continue
-        with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
+        with contextlib.suppress(psutil.Error, OSError):
             if process.status() == psutil.STATUS_ZOMBIE:
                 continue
-            # A session keeps its number reserved while any member lives, so it cannot be a stranger's; one that
-            # started before the server can be, when the server is gone and its number was given away earlier.
-            in_session = os.getsid(process.pid) == server.pid and process.create_time() >= server.started - 1
-            if in_session or process.environ().get(MARKER) == server.run:
+            if os.getsid(process.pid) == session or process.environ().get(MARKER) == server.run:
                 yield process
 
 

@@ -29,19 +29,19 @@ from tapstack.sandbox.settings import SandboxSettings
 
 _log = logging.getLogger("tapstack")
 # The parent waits five seconds before it kills: be done before that, with the state saved.
-_STOP_SECONDS = 4.0
+_STOP_SECONDS = 3.5
 _EXTENSION_STOP_SECONDS = 2.5
+_REQUEST_GRACE_SECONDS = 0.3
 
 
 def serve(settings: SandboxSettings, folder: SandboxFolder) -> None:
     """Run until asked to stop; does not return."""
-    exit_code = 1
     try:
-        exit_code = asyncio.run(_Server(settings, folder).run())
+        asyncio.run(_Server(settings, folder).run())
     except Exception:  # noqa: BLE001 - the log is where the parent looks for what went wrong
         _log.exception("The sandbox ended because of an error")
     finally:
-        _end(exit_code)
+        _end(1)
 
 
 class _Server:
@@ -52,8 +52,8 @@ class _Server:
         self._stopping = asyncio.Event()
         self._started: list[Extension] = []
 
-    async def run(self) -> int:
-        """Serve; the exit code."""
+    async def run(self) -> None:
+        """Serve, and end the process."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
@@ -80,7 +80,7 @@ class _Server:
         try:
             if not await self._is_listening(serving):
                 await serving
-                return 0
+                return
             await asyncio.to_thread(ensure_administrator, self._folder, self._settings.default_region)
             for extension in EXTENSIONS:
                 await extension.start(self._context)
@@ -91,9 +91,12 @@ class _Server:
             self._stopping.set()
             _watch_stop()
             await self._stop_extensions()
+            await asyncio.wait([serving], timeout=_REQUEST_GRACE_SECONDS)
+            connections.drop_all()
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
-        return 0
+        # Not back to asyncio: it would wait for every thread, and a stuck custom resource holds one for minutes.
+        _end(0)
 
     async def _is_listening(self, serving: asyncio.Task[None]) -> bool:
         while not serving.done() and not self._stopping.is_set():
@@ -117,7 +120,8 @@ class _Server:
 
     async def _reset(self) -> None:
         self._context.faults.by_region.clear()
-        await asyncio.to_thread(emulator._reset_all_state)
+        async with emulator._get_reset_lock():  # requests wait, so that none sees a half-empty state
+            await asyncio.to_thread(emulator._reset_all_state)
         for extension in EXTENSIONS:
             extension.reset()
         await asyncio.to_thread(ensure_administrator, self._folder, self._settings.default_region)
@@ -173,11 +177,13 @@ def _watch_owner(stop: Callable[[], object]) -> None:
 
 
 def _watch_stop() -> None:
-    """End the process even when something does not let go: a stuck custom resource holds a thread for 20 seconds."""
+    """End the process even when something does not let go, yet not without saving what there is."""
 
     def wait() -> None:
         time.sleep(_STOP_SECONDS)
         _log.warning("Stopping took longer than %s seconds: ended without waiting further", _STOP_SECONDS)
+        with contextlib.suppress(Exception):
+            emulator.save_all(emulator._build_persistence_save_dict())
         _end(1)
 
     threading.Thread(target=wait, name="tapstack-stop", daemon=True).start()

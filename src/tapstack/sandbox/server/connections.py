@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from hypercorn.asyncio.tcp_server import TCPServer
 
 _transport: ContextVar[asyncio.WriteTransport] = ContextVar("tapstack_transport")
+_open: set[asyncio.WriteTransport] = set()
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -22,8 +23,13 @@ def install() -> None:
     run = TCPServer.run
 
     async def run_remembering(self: TCPServer) -> None:
-        _transport.set(self.writer.transport)
-        await run(self)
+        transport = self.writer.transport
+        _transport.set(transport)
+        _open.add(transport)
+        try:
+            await run(self)
+        finally:
+            _open.discard(transport)
 
     TCPServer.run = run_remembering
 
@@ -35,3 +41,9 @@ def drop() -> None:
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
     transport.abort()
+
+
+def drop_all() -> None:
+    """Cut every connection: clients that keep theirs open would hold up the end of the server."""
+    for transport in tuple(_open):
+        transport.abort()
