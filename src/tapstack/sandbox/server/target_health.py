@@ -23,7 +23,7 @@ from ministack.core.responses import request_scope
 from ministack.services import alb, cloudwatch
 
 from tapstack.sandbox.server.extension import ServerContext, Status
-from tapstack.sandbox.server.replacement import replace
+from tapstack.sandbox.server.mends.patch import replace
 
 _log = logging.getLogger("tapstack.targets")
 _LOOK_FOR_CHANGES_SECONDS = 0.5
@@ -59,7 +59,7 @@ class TargetHealth:
             return self._describe
 
         replace(alb, "_describe_target_health", described)
-        alb._ACTION_MAP["DescribeTargetHealth"] = self._describe  # noqa: SLF001 - its only registry
+        alb._ACTION_MAP["DescribeTargetHealth"] = self._describe
 
     async def start(self, context: ServerContext) -> None:  # noqa: ARG002 - the protocol's
         """Look for targets to ask, now and whenever they change."""
@@ -88,7 +88,7 @@ class TargetHealth:
     def is_load_balancer_healthy(self, name: str) -> bool:
         """What Route 53 finds: every target group has a target, and one that is healthy."""
         arn = next(
-            (arn for (_, _, arn), record in alb._lbs.all_items() if record["DNSName"].lower() == name),  # noqa: SLF001
+            (arn for (_, _, arn), record in alb._lbs.all_items() if record["DNSName"].lower() == name),
             None,
         )
         if arn is None:
@@ -104,13 +104,13 @@ class TargetHealth:
         return self._targets.get(key) or _Target(state="healthy", reason="", description="")
 
     def _describe(self, params: Mapping[str, Any]) -> Any:
-        group_arn = alb._p(params, "TargetGroupArn")  # noqa: SLF001 - as the original does
-        group = alb._tgs.get(group_arn)  # noqa: SLF001
+        group_arn = alb._p(params, "TargetGroupArn")
+        group = alb._tgs.get(group_arn)
         if group is None:
-            return alb._error("TargetGroupNotFound", f"Target group '{group_arn}' not found.")  # noqa: SLF001
-        wanted = {target["Id"] for target in alb._parse_targets_param(params)}  # noqa: SLF001
+            return alb._error("TargetGroupNotFound", f"Target group '{group_arn}' not found.")
+        wanted = {target["Id"] for target in alb._parse_targets_param(params)}
         members = ""
-        for target in alb._targets.get(group_arn, []):  # noqa: SLF001
+        for target in alb._targets.get(group_arn, []):
             if wanted and target["Id"] not in wanted:
                 continue
             port = _port(target, group)
@@ -126,7 +126,7 @@ class TargetHealth:
                 f"<HealthCheckPort>{_check_port(group, port)}</HealthCheckPort>"
                 f"<TargetHealth><State>{seen.state}</State>{because}</TargetHealth></member>"
             )
-        return alb._xml(  # noqa: SLF001
+        return alb._xml(
             200, "DescribeTargetHealth", f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
         )
 
@@ -183,11 +183,11 @@ def target_groups_of(balancer: str) -> set[str]:
     """The target groups that a load balancer's listeners and rules forward to."""
     listeners = {
         arn: listener
-        for (_, _, arn), listener in alb._listeners.all_items()  # noqa: SLF001
+        for (_, _, arn), listener in alb._listeners.all_items()
         if listener["LoadBalancerArn"] == balancer
     }
     actions = [action for listener in listeners.values() for action in listener.get("DefaultActions") or ()]
-    for rule in alb._rules.all_values():  # noqa: SLF001
+    for rule in alb._rules.all_values():
         if rule.get("ListenerArn") in listeners:
             actions += rule.get("Actions") or ()
     return {arn for action in actions for arn in _groups_in(action)}
@@ -202,13 +202,13 @@ def _groups_in(action: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _load_balancers_of(group_arn: str) -> list[str]:
-    return [arn for (_, _, arn), _ in alb._lbs.all_items() if group_arn in target_groups_of(arn)]  # noqa: SLF001
+    return [arn for (_, _, arn), _ in alb._lbs.all_items() if group_arn in target_groups_of(arn)]
 
 
 def _registered() -> Iterator[tuple[str, Key, Mapping[str, Any]]]:
     """Every registered target of every account, with its group."""
-    groups = {(account, arn): group for (account, _, arn), group in alb._tgs.all_items()}  # noqa: SLF001
-    for (account, arn), targets in alb._targets.to_dict().items():  # noqa: SLF001
+    groups = {(account, arn): group for (account, _, arn), group in alb._tgs.all_items()}
+    for (account, arn), targets in alb._targets.to_dict().items():
         group = groups.get((account, arn))
         if group is not None:
             for target in list(targets):

@@ -17,7 +17,7 @@ from ministack.services import apigateway_v1
 from tapstack.sandbox.server import connections
 from tapstack.sandbox.server.addresses import region_at
 from tapstack.sandbox.server.dns.resolution import Resolver
-from tapstack.sandbox.server.replacement import replace
+from tapstack.sandbox.server.mends.patch import replace
 
 _EXECUTE_API_HOST = re.compile(
     r"^([a-f0-9]{8})\.execute-api\.(?:localhost|[a-z0-9-]+\.amazonaws\.com)(?::\d+)?$", re.IGNORECASE
@@ -29,7 +29,7 @@ def install(resolver: Resolver) -> None:
 
     def by_region(_: Callable[[str], Any]) -> Callable[[str], Any]:
         def find_domain_scope(domain_name: str) -> Any:
-            stored = list(apigateway_v1._domain_names.to_dict())  # noqa: SLF001 - no public way
+            stored = list(apigateway_v1._domain_names.to_dict())
             account, name = get_account_id(), domain_name.lower()
             found = [key for key in stored if key[0] == account and key[2].lower() == name]
             if len(found) < 2:
@@ -45,7 +45,7 @@ def install(resolver: Resolver) -> None:
 
 def _connected_region() -> str | None:
     """The region whose address the client of the request being served connected to."""
-    transport = connections._transport.get(None)  # noqa: SLF001 - ours, and nobody else needs it
+    transport = connections._transport.get(None)
     name = transport.get_extra_info("sockname") if transport is not None else None
     return region_at(name[0]) if name else None
 

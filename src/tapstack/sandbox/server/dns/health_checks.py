@@ -109,7 +109,7 @@ class HealthChecks:
 
     @staticmethod
     def _configs() -> Mapping[str, Config]:
-        stored = route53._health_checks.to_dict()  # noqa: SLF001 - pinned, see `mends`
+        stored = route53._health_checks.to_dict()
         return {identifier: check["config"] for (_, identifier), check in stored.items()}
 
     def _measured(self, identifier: str, config: Config) -> bool:
@@ -125,8 +125,8 @@ class HealthChecks:
         alarm = None
         if isinstance(watched, Mapping):
             for (_, region, name), stored in [
-                *cloudwatch._alarms.all_items(),  # noqa: SLF001
-                *cloudwatch._composite_alarms.all_items(),  # noqa: SLF001
+                *cloudwatch._alarms.all_items(),
+                *cloudwatch._composite_alarms.all_items(),
             ]:
                 if (region, name) == (watched.get("Region"), watched.get("Name")):
                     alarm = stored["StateValue"]
@@ -146,7 +146,7 @@ class HealthChecks:
             await asyncio.sleep(_LOOK_FOR_CHANGES_SECONDS)
 
     def _pick_up_changes(self) -> None:
-        stored = route53._health_checks.to_dict()  # noqa: SLF001
+        stored = route53._health_checks.to_dict()
         for key in [key for key in self._running if key not in stored]:
             gone = self._running.pop(key)
             if gone.task is not None:

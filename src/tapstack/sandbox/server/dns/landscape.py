@@ -28,8 +28,8 @@ class EmulatorLandscape:
 
     def zones(self) -> Sequence[Zone]:
         """All public zones of all accounts."""
-        zones = route53._zones.to_dict()  # noqa: SLF001 - pinned, see `mends`
-        records = route53._records.to_dict()  # noqa: SLF001
+        zones = route53._zones.to_dict()
+        records = route53._records.to_dict()
         return [
             Zone(canonical(zone["name"]), tuple(map(_record, records.get(key, ()))))
             for key, zone in zones.items()
@@ -39,12 +39,12 @@ class EmulatorLandscape:
     def endpoint(self, name: str) -> Endpoint | None:
         """The load balancer or API behind a name that AWS gave it."""
         if name.endswith(".elb.amazonaws.com"):
-            for (_, region, _), balancer in alb._lbs.all_items():  # noqa: SLF001
+            for (_, region, _), balancer in alb._lbs.all_items():
                 if balancer["DNSName"].lower() == name:
                     return Endpoint(region, "elasticloadbalancing", address_of(region))
             return None
         if name.endswith(".amazonaws.com") and ".execute-api." in name:
-            for (_, region, _), domain in apigateway_v1._domain_names.all_items():  # noqa: SLF001
+            for (_, region, _), domain in apigateway_v1._domain_names.all_items():
                 if domain["regionalDomainName"].lower() == name:
                     return Endpoint(region, "execute-api", address_of(region))
             match = _API.fullmatch(name)

@@ -1,7 +1,7 @@
 """How far apart regions are: the sandbox's measure of latency.
 
-AWS answers latency routing from measured latency. Here it is the distance on the globe, which orders the regions nearly
-the same way and never changes between two runs.
+AWS answers latency routing from measured latency. Here it is the distance on the globe, which orders the regions
+nearly the same way and never changes between two runs.
 """
 
 from __future__ import annotations

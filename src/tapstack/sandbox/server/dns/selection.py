@@ -1,7 +1,7 @@
 """Which record of a group Route 53 answers with, by routing policy and health.
 
-Rules: "How Amazon Route 53 chooses records when health checking is configured" and "Choosing a routing policy"
-(Route 53 Developer Guide). Where no record of a group is healthy, all are considered healthy.
+Rules: "How Amazon Route 53 chooses records when health checking is configured" and "Choosing a routing policy" (Route
+53 Developer Guide). Where no record of a group is healthy, all are considered healthy.
 """
 
 from __future__ import annotations

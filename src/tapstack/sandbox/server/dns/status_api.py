@@ -15,7 +15,7 @@ from ministack.services import route53
 
 from tapstack.sandbox.server.addresses import SHARED
 from tapstack.sandbox.server.dns.health_checks import HealthChecks, Observation
-from tapstack.sandbox.server.replacement import replace
+from tapstack.sandbox.server.mends.patch import replace
 
 _PATH = re.compile(r"/2013-04-01/healthcheck/(?P<check>[^/]+)/(?P<what>status|lastfailurereason)")
 
@@ -40,8 +40,8 @@ def install(checks: HealthChecks) -> None:
 
 
 def _answer(checks: HealthChecks, identifier: str, what: str) -> tuple[int, dict[str, str], bytes]:
-    check = route53._health_checks.get(identifier)  # noqa: SLF001 - pinned, see `mends`
-    error = route53._error_response  # noqa: SLF001
+    check = route53._health_checks.get(identifier)
+    error = route53._error_response
     if check is None:
         return error("NoSuchHealthCheck", f"A health check with id {identifier} does not exist.", 404)  # type: ignore[no-any-return]
     observations = checks.observations(identifier)
@@ -62,7 +62,7 @@ def _answer(checks: HealthChecks, identifier: str, what: str) -> tuple[int, dict
         for observation, report, at in reports:
             _add(container, observation, report or "", at)
 
-    response: tuple[int, dict[str, str], bytes] = route53._xml_response(name, build)  # noqa: SLF001
+    response: tuple[int, dict[str, str], bytes] = route53._xml_response(name, build)
     return response
 
 
