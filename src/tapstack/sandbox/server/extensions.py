@@ -6,6 +6,7 @@ from tapstack.sandbox.server.alarms.extension import Alarms
 from tapstack.sandbox.server.databases.extension import Databases
 from tapstack.sandbox.server.dns.extension import Dns
 from tapstack.sandbox.server.extension import Extension
+from tapstack.sandbox.server.functions import Functions
 from tapstack.sandbox.server.mends import Mends
 from tapstack.sandbox.server.replication import Replication
 from tapstack.sandbox.server.resource_types import ResourceTypes
@@ -15,10 +16,11 @@ _TARGET_HEALTH = TargetHealth()
 
 # One line each. An extension may rely on those above it.
 EXTENSIONS: tuple[Extension, ...] = (
+    Databases(),
     Mends(),
     ResourceTypes(),
-    Databases(),
     Replication(),
+    Functions(),
     _TARGET_HEALTH,
     Dns(_TARGET_HEALTH),
     Alarms(),
