@@ -162,6 +162,10 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
             yield name(NameKind.FIREWALL, balancer, "load_balancers", balancer)
     if fleet.network is not None and fleet.network.flow_logs:
         yield name(NameKind.ROLE, "flow-logs", "network")
+        yield name(NameKind.LOG_GROUP, "network", "network")
+    if fleet.network is not None:
+        yield name(NameKind.FUNCTION, "default-group", "network")
+        yield name(NameKind.ROLE, "default-group", "network")
     if fleet.observability.alarms:
         yield name(NameKind.TOPIC, "alarms", "observability")
     if fleet.observability.dashboards:
