@@ -10,6 +10,7 @@ from tapstack.sandbox.server.functions import Functions
 from tapstack.sandbox.server.mends import Mends
 from tapstack.sandbox.server.replication import Replication
 from tapstack.sandbox.server.resource_types import ResourceTypes
+from tapstack.sandbox.server.rotation import Rotation
 from tapstack.sandbox.server.target_health import TargetHealth
 
 _TARGET_HEALTH = TargetHealth()
@@ -21,6 +22,7 @@ EXTENSIONS: tuple[Extension, ...] = (
     ResourceTypes(),
     Replication(),
     Functions(),
+    Rotation(),
     _TARGET_HEALTH,
     Dns(_TARGET_HEALTH),
     Alarms(),
