@@ -18,6 +18,7 @@ from pathlib import Path
 import jmespath
 import pytest
 from botocore.exceptions import ClientError
+from jmespath.exceptions import JMESPathTypeError
 from ruamel.yaml import YAML
 
 WALKS = sorted((Path(__file__).parent / "resource_types").glob("*.yaml"))
@@ -172,7 +173,10 @@ def check_answers(sandbox, checks, known, region):
             continue
         for path, expected in check["expect"].items():
             expected = filled(expected, known)
-            found = comparable(jmespath.search(filled(path, known), reply), expected)
+            try:
+                found = comparable(jmespath.search(filled(path, known), reply), expected)
+            except JMESPathTypeError as error:
+                found = str(error)
             if found != expected:
                 wrong.append(f"{check['call']}  {path}: {found!r} is not {expected!r}")
     assert not wrong, "\n".join(wrong)

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from tapstack.sandbox.server.mends import (
     alarm_descriptions,
     custom_resources,
+    database_settings,
     drift_detection,
     empty_lists,
     flow_logs,
     function_code,
+    health_check_answers,
+    listener_certificates,
     managed_keys,
     network_descriptions,
     object_encryption,
     secret_replicas,
     table_replica_keys,
+    web_acl_logging,
 )
 
 if TYPE_CHECKING:
@@ -24,15 +28,19 @@ if TYPE_CHECKING:
 MENDS = (
     alarm_descriptions,
     custom_resources,
+    database_settings,
     drift_detection,
     empty_lists,
     flow_logs,
     function_code,
+    health_check_answers,
+    listener_certificates,
     managed_keys,
     network_descriptions,
     object_encryption,
     secret_replicas,
     table_replica_keys,
+    web_acl_logging,
 )
 
 

@@ -77,8 +77,8 @@ class HealthCheck(ResourceType):
         }
 
 
-class HostedZone(CompletedType):
-    """A zone of names."""
+class HostedZone(ResourceType):
+    """A zone of names, public or for some networks."""
 
     name = "AWS::Route53::HostedZone"
     service = "route53"
@@ -87,9 +87,46 @@ class HostedZone(CompletedType):
     gone = ("NoSuchHostedZone",)
     reads = ("HostedZoneTags",)
 
+    def create(self, resource: Resource) -> str:
+        """Create it through the API, which knows of private zones."""
+        wanted = resource.properties
+        parameters: dict[str, Any] = {
+            "Name": wanted["Name"],
+            "CallerReference": resource.generated_name(64),
+            "HostedZoneConfig": {
+                "Comment": (wanted.get("HostedZoneConfig") or {}).get("Comment", ""),
+                "PrivateZone": bool(wanted.get("VPCs")),
+            },
+        }
+        if wanted.get("VPCs"):
+            parameters["VPC"] = wanted["VPCs"][0]
+        client = self.client()
+        answer = client.create_hosted_zone(**fitted(client, "create_hosted_zone", parameters))
+        return str(answer["HostedZone"]["Id"]).rsplit("/", 1)[-1]
+
+    def update(self, resource: Resource) -> None:
+        """Change the comment."""
+        comment = (resource.properties.get("HostedZoneConfig") or {}).get("Comment", "")
+        self.client().update_hosted_zone_comment(Id=resource.physical_id, Comment=comment)
+
     def configure(self, resource: Resource) -> None:
-        """Tag it."""
+        """Associate networks and tag it."""
+        client, zone = self.client(), resource.physical_id
+        found = client.get_hosted_zone(Id=zone)
+        resource.attributes = {"Id": zone, "NameServers": found.get("DelegationSet", {}).get("NameServers", [])}
+        present = [vpc["VPCId"] for vpc in found.get("VPCs", ())]
+        wanted = resource.properties.get("VPCs") or []
+        for vpc in wanted:
+            if vpc["VPCId"] not in present:
+                client.associate_vpc_with_hosted_zone(HostedZoneId=zone, VPC=vpc)
+        for vpc in resource.previous.get("VPCs") or []:
+            if vpc not in wanted:
+                client.disassociate_vpc_from_hosted_zone(HostedZoneId=zone, VPC=vpc)
         _retag(self, "hostedzone", resource, "HostedZoneTags")
+
+    def delete(self, resource: Resource) -> None:
+        """Delete it; records made by others refuse, as on AWS."""
+        self.client().delete_hosted_zone(Id=resource.physical_id)
 
     def read(self, resource: Resource) -> Properties | None:
         """Read its tags."""
