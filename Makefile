@@ -51,6 +51,9 @@ sandbox-tests: setup ## tests against the running embedded AWS
 fuzz: setup ## long random testing of descriptions (minutes)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/unit -n $(WORKERS) -k 'property or random'
 
+soak: setup ## tests that need minutes of real time
+	$(BIN)/pytest tests -m slow -rP
+
 benchmark: setup ## figures as ratios against a peer in the same run
 	$(BIN)/python -m benchmarks
 

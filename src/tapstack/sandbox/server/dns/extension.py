@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from random import Random
 
 from tapstack.sandbox.server.addresses import SHARED
@@ -11,10 +12,14 @@ from tapstack.sandbox.server.dns.health_checks import CHECKER_REGIONS, HealthChe
 from tapstack.sandbox.server.dns.health_rules import Config
 from tapstack.sandbox.server.dns.landscape import EmulatorLandscape
 from tapstack.sandbox.server.dns.probes import Place, Sight
+from tapstack.sandbox.server.dns.region_watch import RegionWatch
 from tapstack.sandbox.server.dns.resolution import Answer, Resolver
 from tapstack.sandbox.server.dns.wire import CLIENT_REGION_OPTION, DnsServer
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.target_health import TargetHealth
+
+_WATCHED_SERVICES = ("elasticloadbalancing", "execute-api")
+_WATCH_SECONDS = 0.25
 
 
 class Dns:
@@ -24,6 +29,7 @@ class Dns:
 
     def __init__(self, targets: TargetHealth) -> None:
         self._targets = targets
+        self._watching: asyncio.Task[None] | None = None
         # Not a secret: weighted routing draws lots.
         self._random = Random()  # noqa: S311
 
@@ -31,7 +37,8 @@ class Dns:
         """Put the parts together and teach the emulator what it lacks."""
         self._context = context
         self._checks = HealthChecks(context.clock, self._find_place)
-        landscape = EmulatorLandscape(context.faults, self._checks, self._targets)
+        self._watch = RegionWatch(context.clock, context.faults)
+        landscape = EmulatorLandscape(self._watch, self._checks, self._targets)
         self._resolver = Resolver(landscape, random=self._random)
         self._finder = EndpointFinder(context, self._resolver)
         self._server = DnsServer(self._resolve, context.settings.clock_factor)
@@ -42,15 +49,20 @@ class Dns:
         """Listen, and let the checkers look."""
         await self._server.start(SHARED, context.settings.ports.dns)
         await self._checks.start()
+        self._watching = asyncio.create_task(self._watch_regions())
 
     async def stop(self) -> None:
         """Stop listening and looking."""
         await self._server.stop()
         await self._checks.stop()
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
 
     def reset(self) -> None:
         """Forget what the checkers saw; zones and checks are gone already."""
         self._checks.reset()
+        self._watch.reset()
 
     def status(self) -> Status:
         """Where it listens, how fast its clock runs, and how the checks stand."""
@@ -69,6 +81,14 @@ class Dns:
 
     def _resolve(self, name: str, record_type: str, client_region: str | None) -> Answer:
         return self._resolver.resolve(name, record_type, client_region or self._context.settings.default_region)
+
+    async def _watch_regions(self) -> None:
+        seen: set[str] = set()
+        while True:
+            # A region that is restored must be looked at further, until it is believed.
+            seen |= self._context.faults.by_region.keys()
+            self._watch.look({(region, service) for region in seen for service in _WATCHED_SERVICES})
+            await asyncio.sleep(_WATCH_SECONDS)
 
     def _find_place(self, config: Config) -> Place | Sight:
         return self._finder.find(config)

@@ -11,8 +11,8 @@ from ministack.services import alb, apigateway, apigateway_v1, route53
 from tapstack.sandbox.server.addresses import address_of
 from tapstack.sandbox.server.dns.health_checks import HealthChecks
 from tapstack.sandbox.server.dns.records import Alias, Record, Zone, canonical
+from tapstack.sandbox.server.dns.region_watch import RegionWatch
 from tapstack.sandbox.server.dns.resolution import Endpoint
-from tapstack.sandbox.server.faults import Faults
 from tapstack.sandbox.server.target_health import TargetHealth
 
 _API = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.(?P<region>[a-z0-9-]+)\.amazonaws\.com")
@@ -21,8 +21,8 @@ _API = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.(?P<region>[a-z0-9-]+)\.ama
 class EmulatorLandscape:
     """The deployed zones, load balancers and APIs, and how they are."""
 
-    def __init__(self, faults: Faults, checks: HealthChecks, targets: TargetHealth) -> None:
-        self._faults = faults
+    def __init__(self, watch: RegionWatch, checks: HealthChecks, targets: TargetHealth) -> None:
+        self._watch = watch
         self._checks = checks
         self._targets = targets
 
@@ -59,7 +59,7 @@ class EmulatorLandscape:
     def is_endpoint_healthy(self, name: str) -> bool:
         """A load balancer's health is its targets'; an API counts as healthy while its region serves."""
         endpoint = self.endpoint(name)
-        if endpoint is None or self._faults.is_out(endpoint.region, endpoint.service):
+        if endpoint is None or self._watch.is_out(endpoint.region, endpoint.service):
             return False
         return endpoint.service != "elasticloadbalancing" or self._targets.is_load_balancer_healthy(name)
 

@@ -1,6 +1,6 @@
 """`GetHealthCheckStatus` and `GetHealthCheckLastFailureReason`, which MiniStack 1.5.33 does not know.
 
-Can go when MiniStack runs health checks and answers these two itself.
+Can go when MiniStack runs health checks and answers the two itself.
 """
 
 from __future__ import annotations
