@@ -70,8 +70,12 @@ def test_no_secret_shows_in_the_log_or_in_what_is_printed_of_the_key(sandbox: Sa
 def test_a_wrong_signature_is_refused(sandbox: Sandbox, service: str) -> None:
     client = _session(sandbox, sandbox.credentials.access_key_id, "not-the-secret")(service)
     operation = {
-        "s3": "list_buckets", "dynamodb": "list_tables", "ec2": "describe_vpcs", "sqs": "list_queues", "iam": "list_users"
-    }[service]  # fmt: skip
+        "s3": "list_buckets",
+        "dynamodb": "list_tables",
+        "ec2": "describe_vpcs",
+        "sqs": "list_queues",
+        "iam": "list_users",
+    }[service]
     with pytest.raises(botocore.exceptions.ClientError) as failed:
         getattr(client, operation)()
     assert _code(failed) in {"SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"}

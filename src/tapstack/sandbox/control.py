@@ -219,7 +219,7 @@ def _launch(folder: SandboxFolder, settings: SandboxSettings, *, owned: bool) ->
 
     ensure_certificates(folder)
     folder.empty_temporary()
-    write_private(folder.settings, settings.model_dump_json(indent=2))
+    write_private(folder.settings, settings.as_json())
     write_private(folder.token, secrets.token_urlsafe(32))
     run = secrets.token_hex(16)
     launched = process.launch(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from tapstack.errors import SandboxError
-from tapstack.sandbox.folder import write_private
+from tapstack.sandbox.folder import read_json, write_private
 
 
-class Credentials(BaseModel):
+@dataclass(frozen=True)
+class Credentials:
     """An access key; its secret shows in no log and no representation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     access_key_id: str
-    secret_access_key: str = Field(repr=False)
+    secret_access_key: str = field(repr=False)
 
     @classmethod
     def read(cls, path: Path) -> Credentials:
@@ -32,11 +31,12 @@ class Credentials(BaseModel):
     @classmethod
     def read_if_any(cls, path: Path) -> Credentials | None:
         """Read the key, or nothing before the first start."""
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValueError):
-            return None
+        match read_json(path):
+            case {"access_key_id": str(key), "secret_access_key": str(secret)}:
+                return cls(key, secret)
+            case _:
+                return None
 
     def write(self, path: Path) -> None:
         """Keep the key in a file that only its owner can read."""
-        write_private(path, self.model_dump_json(indent=2))
+        write_private(path, json.dumps(asdict(self), indent=2))

@@ -121,7 +121,7 @@ class SandboxFolder:
     def remembered_settings(self) -> SandboxSettings | None:
         """Read what the sandbox was last started with; nothing when it never was, or an older release wrote it."""
         try:
-            return SandboxSettings.model_validate_json(self.settings.read_bytes())
+            return SandboxSettings.from_json(self.settings.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
 

@@ -52,6 +52,9 @@ class ServerProcess:
 
     def find(self) -> psutil.Process | None:
         """The server's process while it lives."""
+        child = _CHILDREN.get(self.pid)
+        if child is not None and child.poll() is not None:
+            del _CHILDREN[self.pid]
         try:
             process = psutil.Process(self.pid)
             is_same = abs(process.create_time() - self.started) < _START_TIME_TOLERANCE_SECONDS
@@ -165,13 +168,15 @@ def sweep(server: ServerProcess) -> int:
 
 
 def _wait_gone(process: psutil.Process, seconds: float) -> None:
-    """Wait until a process ended; a zombie has."""
+    """Wait until a process ended, and collect its exit status when it is a child of this one."""
+    child = _CHILDREN.get(process.pid)
+    if child is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(seconds)
+            del _CHILDREN[process.pid]
+        return
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        child = _CHILDREN.get(process.pid)
-        if child is not None and child.poll() is not None:
-            del _CHILDREN[process.pid]
-            return
         try:
             if process.status() == psutil.STATUS_ZOMBIE:
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from tapstack.sandbox.settings import SandboxSettings
 
 def main() -> None:
     """Read the settings, fix the environment, and only then import what imports the emulator."""
+    # Hundreds of modules are about to be loaded, all for good: searching them for garbage again and again would take a
+    # sixth of the boot. It is switched on again when that is done.
+    gc.disable()
     folder = SandboxFolder(Path(sys.argv[1]))
-    settings = SandboxSettings.model_validate_json(folder.settings.read_bytes())
+    settings = SandboxSettings.from_json(folder.settings.read_text(encoding="utf-8"))
     set_environment(settings, folder)
 
     from tapstack.sandbox.server.boot import serve

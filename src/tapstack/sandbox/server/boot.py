@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -17,7 +18,7 @@ from ministack import app as emulator
 
 from tapstack.sandbox.folder import SandboxFolder
 from tapstack.sandbox.process import OWNER_DESCRIPTOR, READY_DESCRIPTOR
-from tapstack.sandbox.server import connections, data_planes, loopback
+from tapstack.sandbox.server import connections, data_planes, loopback, saved_state
 from tapstack.sandbox.server.addresses import all_addresses
 from tapstack.sandbox.server.control_api import ControlApi
 from tapstack.sandbox.server.extension import Clock, Extension, ServerContext
@@ -61,6 +62,7 @@ class _Server:
         loopback.configure(self._settings)
         connections.install()
         data_planes.install(self._settings.ports)
+        saved_state.install(self._folder.state)
         for extension in EXTENSIONS:
             extension.install(self._context)
         control = ControlApi(
@@ -81,10 +83,11 @@ class _Server:
             if not await self._is_listening(serving):
                 await serving
                 return
-            await asyncio.to_thread(ensure_administrator, self._folder, self._settings.default_region)
+            await ensure_administrator(self._folder, self._settings)
             for extension in EXTENSIONS:
                 await extension.start(self._context)
                 self._started.append(extension)
+            _collect_garbage_again()
             _say_ready()
             await self._stopping.wait()
         finally:
@@ -124,11 +127,11 @@ class _Server:
             await asyncio.to_thread(emulator._reset_all_state)
         for extension in EXTENSIONS:
             extension.reset()
-        await asyncio.to_thread(ensure_administrator, self._folder, self._settings.default_region)
+        await ensure_administrator(self._folder, self._settings)
 
     def _status(self) -> dict[str, object]:
         return {
-            "settings": self._settings.model_dump(mode="json"),
+            "settings": self._settings.as_mapping(),
             "pid": os.getpid(),
             "faults": {
                 region: {
@@ -151,6 +154,12 @@ def _listeners(settings: SandboxSettings, folder: SandboxFolder) -> TlsConfig:
     config.graceful_timeout = 0.5
     config.loglevel = "WARNING"
     return config
+
+
+def _collect_garbage_again() -> None:
+    """What was loaded so far stays for good: never look at it again."""
+    gc.freeze()
+    gc.enable()
 
 
 def _say_ready() -> None:
