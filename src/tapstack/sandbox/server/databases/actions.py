@@ -5,8 +5,6 @@ another region, and a switch of a global cluster changes roles without waiting f
 does it by itself.
 """
 
-# ruff: noqa: SLF001 - MiniStack's modules are its only interface
-
 from __future__ import annotations
 
 import copy
@@ -37,7 +35,18 @@ def replaced_actions(supervisor: Supervisor) -> dict[str, Action]:
     }
 
 
-def find_instance(named: str) -> Record | None:
+# What a replica in another region cannot take over from its source.
+_REGION_DEFAULTS: Record = {
+    "DBSubnetGroup": {
+        "DBSubnetGroupName": "default", "SubnetGroupStatus": "Complete", "Subnets": [], "VpcId": "",
+        "DBSubnetGroupArn": "", "DBSubnetGroupDescription": "default",
+    },
+    "VpcSecurityGroups": [],
+    "KmsKeyId": "",
+}  # fmt: skip
+
+
+def _find_instance(named: str) -> Record | None:
     """An instance by its identifier in the caller's region, or by an ARN in any."""
     account, region = get_account_id(), get_region()
     if named.startswith("arn:"):
@@ -46,7 +55,7 @@ def find_instance(named: str) -> Record | None:
     return found
 
 
-def new_replica(source: Record, identifier: str, changes: Record) -> Record:
+def _new_replica(source: Record, identifier: str, changes: Record) -> Record:
     """A replica's record in the caller's region; it is stored by the caller."""
     account, region = get_account_id(), get_region()
     same_region = f":{region}:" in source["DBInstanceArn"]
@@ -65,6 +74,7 @@ def new_replica(source: Record, identifier: str, changes: Record) -> Record:
         "DeletionProtection": False,
         "MultiAZ": False,
         "TagList": [],
+        **({} if same_region else _REGION_DEFAULTS),
         **changes,
     }
     replica.pop("_tapstack_endpoint", None)
@@ -77,11 +87,11 @@ def new_replica(source: Record, identifier: str, changes: Record) -> Record:
 def create_read_replica(parameters: Parameters) -> Answer:
     """CreateDBInstanceReadReplica, in the source's region or another."""
     identifier = _one(parameters, "DBInstanceIdentifier")
-    source = find_instance(_one(parameters, "SourceDBInstanceIdentifier"))
+    source = _find_instance(_one(parameters, "SourceDBInstanceIdentifier"))
     if source is None:
         named = _one(parameters, "SourceDBInstanceIdentifier")
         return _error("DBInstanceNotFound", f"DBInstance {named} not found.", 404)
-    if find_instance(identifier) is not None:
+    if _find_instance(identifier) is not None:
         return _error("DBInstanceAlreadyExists", f"DBInstance {identifier} already exists.", 400)
     if int(source.get("BackupRetentionPeriod") or 0) == 0 and not source.get("ReadReplicaSourceDBInstanceIdentifier"):
         return _error(
@@ -113,7 +123,7 @@ def create_read_replica(parameters: Parameters) -> Answer:
         changes["DBSubnetGroup"] = group
     if groups := rds._parse_member_list(parameters, "VpcSecurityGroupIds"):
         changes["VpcSecurityGroups"] = [{"VpcSecurityGroupId": group, "Status": "active"} for group in groups]
-    replica = new_replica(source, identifier, changes)
+    replica = _new_replica(source, identifier, changes)
     if tags := rds._parse_tags(parameters):
         replica["TagList"] = rds._tags[replica["DBInstanceArn"]] = tags
     rds._instances[identifier] = replica
@@ -123,10 +133,10 @@ def create_read_replica(parameters: Parameters) -> Answer:
 def promote_read_replica(parameters: Parameters) -> Answer:
     """PromoteReadReplica: what has arrived stays, what is under way is lost."""
     identifier = _one(parameters, "DBInstanceIdentifier")
-    replica = find_instance(identifier)
+    replica = _find_instance(identifier)
     if replica is None:
         return _error("DBInstanceNotFound", f"DBInstance {identifier} not found.", 404)
-    source = find_instance(str(replica.get("ReadReplicaSourceDBInstanceIdentifier") or "none"))
+    source = _find_instance(str(replica.get("ReadReplicaSourceDBInstanceIdentifier") or "none"))
     if not replica.get("ReadReplicaSourceDBInstanceIdentifier"):
         return _error("InvalidDBInstanceState", f"DB instance {identifier} is not a read replica.", 400)
     if source is not None:

@@ -1,23 +1,23 @@
 """Puts the databases behind MiniStack's RDS: watches its records, and answers what it cannot."""
 
-# ruff: noqa: SLF001 - MiniStack's modules are its only interface
-
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import copy
+import logging
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ministack.services import rds
-from ministack.services.cloudformation import provisioners, stacks
+from ministack.core.responses import request_scope
+from ministack.services import cloudwatch, rds
 
 from tapstack.sandbox.folder import SandboxFolder
-from tapstack.sandbox.server.databases.actions import Answer, Parameters, find_instance, new_replica, replaced_actions
+from tapstack.sandbox.server.databases.actions import Answer, Parameters, replaced_actions
 from tapstack.sandbox.server.databases.binaries import find_mariadb, find_postgres
 from tapstack.sandbox.server.databases.mariadb import MariadbServer
 from tapstack.sandbox.server.databases.postgresql import PostgresServer
@@ -28,8 +28,10 @@ from tapstack.sandbox.server.databases.unprivileged import server_user
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.mends.patch import original, replace
 
+logger = logging.getLogger("tapstack.databases")
+
 COMPARE_SECONDS = 0.25
-STACK_WAIT_SECONDS = 120.0
+METRICS_SECONDS = 60.0
 NO_MARIADB = (
     "Aurora MySQL, MySQL and MariaDB have a control plane only: no MariaDB server was found on PATH or in the usual "
     "places. Install one (Debian: mariadb-server) to connect to them."
@@ -87,7 +89,6 @@ class Databases:
         replace(rds, "_finish_instance_reboot", self._reboot)
         # The supervisor does it, and knows whether it worked.
         replace(rds, "_rotate_instance_password", lambda _: lambda *_arguments: None)
-        self._install_in_cloudformation(supervisor)
 
     def _server_factory(self, context: ServerContext, folder: Path) -> Callable[[str, Path], DatabaseServer | str]:
         postgres, mariadb = find_postgres(), find_mariadb()
@@ -126,57 +127,25 @@ class Databases:
 
         return restart_then_finish
 
-    def _install_in_cloudformation(self, supervisor: Supervisor) -> None:
-        """A stack waits until its databases can be used, and makes read replicas."""
-        table = original(provisioners, "_RESOURCE_HANDLERS")
-        make_instance, make_cluster = table["AWS::RDS::DBInstance"]["create"], table["AWS::RDS::DBCluster"]["create"]
-
-        def instance(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
-            source_name = properties.get("SourceDBInstanceIdentifier")
-            source = find_instance(source_name) if source_name else None
-            if source_name and source is None:
-                raise ValueError(f"DBInstance {source_name} not found.")
-            made = make_instance(logical_id, properties, stack)
-            record = rds._instances[made[0]]
-            if source is not None:
-                own = {name: record[name] for name in ("TagList", "DBSubnetGroup", "VpcSecurityGroups", "MultiAZ")}
-                own |= {
-                    name: record[name] for name in ("DBInstanceClass", "KmsKeyId", "DeletionProtection") if record[name]
-                }
-                record.update(new_replica(source, made[0], own))
-                supervisor.compare()
-            self._wait(supervisor, record["DbiResourceId"])
-            return made[0], provisioners._rds_db_instance_attrs(record)
-
-        def cluster(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
-            made = make_cluster(logical_id, properties, stack)
-            record = rds._clusters[made[0]]
-            self._wait(supervisor, record["DbClusterResourceId"])
-            return made[0], provisioners._rds_db_cluster_attrs(record)
-
-        table["AWS::RDS::DBInstance"]["create"] = instance
-        table["AWS::RDS::DBCluster"]["create"] = cluster
-        replace(
-            stacks,
-            "_runs_on_worker_thread",
-            lambda on_thread: lambda kind: kind in ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster") or on_thread(kind),
-        )
-
-    @staticmethod
-    def _wait(supervisor: Supervisor, key: str) -> None:
-        if problem := supervisor.wait_available(key, STACK_WAIT_SECONDS):
-            raise RuntimeError(f"The database did not become available: {problem}")
-
-    async def start(self, context: ServerContext) -> None:  # noqa: ARG002 (the protocol's)
+    async def start(self, context: ServerContext) -> None:
         """Start what the kept records ask for, and go on comparing."""
         supervisor = self._supervisor
         if supervisor is None:
             return
         supervisor.remove_strangers()
 
+        metrics_at = 0.0
+
         def go_on() -> None:
+            nonlocal metrics_at
             while not self._stop.wait(COMPARE_SECONDS):
-                supervisor.compare()
+                try:
+                    supervisor.compare()
+                    if time.monotonic() >= metrics_at:
+                        metrics_at = time.monotonic() + context.clock.real_seconds(METRICS_SECONDS)
+                        _record_lags(supervisor, context)
+                except Exception:
+                    logger.exception("The databases could not be looked after")
 
         self._thread = threading.Thread(target=go_on, name="databases-compare", daemon=True)
         self._thread.start()
@@ -198,6 +167,21 @@ class Databases:
             "servers": {**self._versions, **self._problems},
             "running": self._supervisor.report() if self._supervisor else [],
         }
+
+
+def _record_lags(supervisor: Supervisor, context: ServerContext) -> None:
+    """Put AWS's metrics of how far standbys are behind, for alarms on them."""
+    for desired, real_seconds in supervisor.lags():
+        seconds = real_seconds * context.clock.factor
+        with request_scope(desired.account, desired.region):
+            if desired.is_cluster:
+                dimensions = {"DBClusterIdentifier": desired.name}
+                cloudwatch.record_metric(
+                    "AWS/RDS", "AuroraGlobalDBReplicationLag", seconds * 1000, "Milliseconds", dimensions
+                )
+            else:
+                dimensions = {"DBInstanceIdentifier": desired.name}
+                cloudwatch.record_metric("AWS/RDS", "ReplicaLag", seconds, "Seconds", dimensions)
 
 
 def _tls_context(files: SandboxFolder) -> ssl.SSLContext | None:

@@ -1,7 +1,5 @@
 """What should run, read from MiniStack's RDS records: these are the desired state, and the only one."""
 
-# ruff: noqa: SLF001 - MiniStack's modules are its only interface
-
 from __future__ import annotations
 
 from collections.abc import Iterator

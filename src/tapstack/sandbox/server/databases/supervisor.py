@@ -47,6 +47,7 @@ class Managed:
     attempts: int = 0
     problem: str = ""
     fenced: bool = False
+    paused_since: float | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -132,6 +133,10 @@ class Supervisor:
         linked = source is not None and source.server.runs() and not target_is_out
         linked = linked and source is not None and not self._is_out(source.desired.region)
         managed.link.set_open(linked, source.server.port if source is not None and linked else 0)
+        if linked or managed.follows is None:
+            managed.paused_since = None
+        elif managed.paused_since is None:
+            managed.paused_since = time.monotonic()
 
     def _publish(self, managed: Managed) -> None:
         if managed.attempts >= ATTEMPTS and not managed.ready:
@@ -278,17 +283,6 @@ class Supervisor:
             self._managed[source_key].fenced = False
             self.compare()
 
-    def wait_available(self, key: str, timeout: float) -> str:
-        """Wait until that database can be used; returns what is wrong when it cannot."""
-        deadline = time.monotonic() + timeout
-        self.compare()
-        while (managed := self._managed.get(key)) is not None and not managed.ready:
-            waits_for_source = managed.desired.source is not None and not managed.busy
-            if managed.attempts >= ATTEMPTS or time.monotonic() > deadline:
-                return managed.problem or ("its source cannot be reached" if waits_for_source else "it takes too long")
-            time.sleep(0.05)
-        return ""
-
     def stop(self) -> None:
         """Stop every server at once, keeping the data."""
         with self._lock:
@@ -314,6 +308,16 @@ class Supervisor:
             managed.gate.remove()
             managed.link.remove()
             managed.server.destroy()
+
+    def lags(self) -> list[tuple[Desired, float]]:
+        """How far each standby is behind, in real seconds: the link's lag, and how long it has been paused."""
+        with self._lock:
+            standbys = [one for one in self._managed.values() if one.ready and one.follows is not None]
+        now = time.monotonic()
+        return [
+            (one.desired, self._lag() + (now - one.paused_since if one.paused_since is not None else 0.0))
+            for one in standbys
+        ]
 
     def report(self) -> list[dict[str, object]]:
         """One line for each database."""
