@@ -6,7 +6,7 @@ import re
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints, WithJsonSchema
 
 
 class Part(BaseModel):
@@ -15,7 +15,8 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
 
-DURATION = re.compile(r"(?P<amount>\d{1,9})\s*(?P<unit>s|m|h|d)")
+BLOCK = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9]{1,2})?")
+DURATION = re.compile(r"(?P<amount>[0-9]{1,9})\s*(?P<unit>s|m|h|d)")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -33,8 +34,10 @@ def seconds(value: object) -> object:
 
 def network(value: object) -> object:
     """Read an address block and refuse one whose host bits are set, naming the block that was meant."""
-    if not isinstance(value, str):
+    if isinstance(value, IPv4Network):
         return value
+    if not isinstance(value, str) or not BLOCK.fullmatch(value):
+        raise ValueError(f"'{value}' is not an IPv4 block; write one such as 10.0.0.0/16")
     try:
         return IPv4Network(value)
     except ValueError:
@@ -52,26 +55,43 @@ def account(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _text(value: object) -> object:
+def written(value: object) -> object:
     """Take a number or a truth value for text, as tags and variables are often written without quotes."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, int | float) else value
 
 
+DURATION_SCHEMA: dict[str, JsonValue] = {
+    "pattern": r"^\s*[0-9]{1,9}\s*[smhd]\s*$",
+    "maximum": 0,
+    "minimum": 0,
+    "examples": ["30s", "5m", "1h", "7d"],
+}
+"""A number and its unit; nothing but 0 needs none."""
+
 Seconds = Annotated[
     int,
     BeforeValidator(seconds),
     Field(ge=0),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}\s*[smhd]$", "examples": ["30s", "5m", "1h", "7d"]}),
+    WithJsonSchema({"type": ["string", "integer"], **DURATION_SCHEMA}),
 ]
 Block = Annotated[
     IPv4Network,
     BeforeValidator(network),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d+\.\d+\.\d+/\d+$", "examples": ["10.0.0.0/16"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$", "examples": ["10.0.0.0/16"]}
+    ),
 ]
-AccountId = Annotated[str, BeforeValidator(account), StringConstraints(pattern=r"^\d{12}$")]
-Text = Annotated[str, BeforeValidator(_text)]
+AccountId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{12}$"),
+    BeforeValidator(account),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "pattern": r"^[0-9]{12}$", "minimum": 10**11, "maximum": 10**12 - 1}
+    ),
+]
+Text = Annotated[str, BeforeValidator(written, json_schema_input_type=str | float | bool)]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=30)]
 """A name that fits every service: lower case, digits, single hyphens, starting with a letter."""
@@ -79,7 +99,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$", max_length=16)]
 """Without hyphens, so that fleet, environment and component can always be told apart in a physical name."""
 
-RegionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d$", max_length=20)]
+RegionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", max_length=20)]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=128)]
 OutputName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]*$", max_length=64)]
 

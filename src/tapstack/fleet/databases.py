@@ -55,7 +55,7 @@ class AuroraMysql(_Database):
     """Aurora MySQL 3: the writer in the home region, readers in all."""
 
     engine: Literal["aurora-mysql"]
-    version: Annotated[str, StringConstraints(pattern=r"^8\.0\.mysql_aurora\.\d+\.\d+\.\d+$")] = (
+    version: Annotated[str, StringConstraints(pattern=r"^8\.0\.mysql_aurora\.[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}$")] = (
         "8.0.mysql_aurora.3.10.3"
     )
     serverless: Serverless | None = None
@@ -87,7 +87,7 @@ class Postgres(_Database):
     """RDS PostgreSQL: a primary with a spare in another zone, and a replica in each standby region."""
 
     engine: Literal["postgres"]
-    version: Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{1,2})?$")] = "17.7"
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}(\.[0-9]{1,2})?$")] = "17.7"
     instance_class: Annotated[str, StringConstraints(pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$")] = "db.t4g.medium"
     storage_gib: Annotated[int, Field(ge=20, le=65536)] = 20
     storage_type: Literal["gp2", "gp3"] = "gp3"

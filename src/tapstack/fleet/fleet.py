@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from tapstack.fleet.apis import Api
-from tapstack.fleet.base import AccountId, Name, OutputName, Part, RegionName, Text
+from tapstack.fleet.base import AccountId, Name, OutputName, Part, RegionName, Text, written
 from tapstack.fleet.buckets import Bucket
 from tapstack.fleet.databases import Database
 from tapstack.fleet.dns import Dns
 from tapstack.fleet.encryption import Encryption
+from tapstack.fleet.extensions import Extensions
 from tapstack.fleet.functions import Function
 from tapstack.fleet.load_balancers import LoadBalancer
 from tapstack.fleet.network import Network
@@ -24,8 +25,9 @@ from tapstack.fleet.regions import Region
 from tapstack.fleet.rollout import Rollout, TerraformState
 from tapstack.fleet.tables import Table
 
-TagKey = Annotated[str, StringConstraints(pattern=r"^[\w .:/=+@-]+$", max_length=128)]
-TagValue = Annotated[Text, StringConstraints(pattern=r"^[\w .:/=+@-]*$", max_length=256)]
+TagKey = Annotated[str, StringConstraints(min_length=1, pattern=r"^[\w .:/=+@-]+$", max_length=128)]
+PlainTagValue = Annotated[str, StringConstraints(pattern=r"^[\w .:/=+@-]*$", max_length=256)]
+TagValue = Annotated[PlainTagValue, BeforeValidator(written, json_schema_input_type=PlainTagValue | float | bool)]
 Reference = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z_]+(\.[a-z0-9-]+)?\.[a-z_]+$"),
@@ -78,6 +80,7 @@ class Fleet(Part):
     )
     rollout: Rollout = Rollout()
     terraform: TerraformState = TerraformState()
+    extensions: Extensions = Extensions()
     acknowledged: tuple[Acknowledgement, ...] = ()
 
     @property

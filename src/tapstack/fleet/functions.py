@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tapstack.fleet.base import Access, Name, Part, Seconds, Text, VariableName
 
-Runtime = Annotated[str, StringConstraints(pattern=r"^(python\d\.\d{1,2}|nodejs\d{2}\.x)$")]
+Runtime = Annotated[str, StringConstraints(pattern=r"^(python[0-9]\.[0-9]{1,2}|nodejs[0-9]{2}\.x)$")]
 
 
 class Use(Part):
@@ -69,7 +69,9 @@ class Function(Part):
     inline: Annotated[str, StringConstraints(max_length=4096)] | None = Field(
         default=None, description="The code itself, for a few lines."
     )
-    handler: Annotated[str, StringConstraints(pattern=r"^[\w/.-]+\.[\w]+$")] = "index.handler"
+    handler: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_/.-]+\.[A-Za-z0-9_]+$", max_length=128)] = (
+        "index.handler"
+    )
     runtime: Runtime = "python3.13"
     architecture: Literal["arm64", "x86_64"] = "arm64"
     memory: Annotated[int, Field(ge=128, le=10240)] = Field(default=256, description="MiB; the CPU grows with it.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from tapstack.errors import UnknownEnvironmentError
@@ -18,9 +17,9 @@ from tapstack.findings import Path as FleetPath
 from tapstack.fleet.base import EnvironmentName
 from tapstack.fleet.fleet import Fleet
 from tapstack.fleet.overrides import KEY, Described, environment_names, for_environment
-from tapstack.fleet.patterns import IN_WORDS
 from tapstack.fleet.references import Unresolved, unresolved
 from tapstack.fleet.source import Source, parse, read
+from tapstack.fleet.wording import in_words, shortened
 
 DEFAULT_ENVIRONMENT = "dev"
 
@@ -63,10 +62,10 @@ class FleetFile:
         return environment_names(self.source) or (DEFAULT_ENVIRONMENT,)
 
     def choose(self, environment: str | None) -> str:
-        """The environment asked for, or the file's first."""
+        """The environment asked for, or the file's first; what a broken file describes cannot be known."""
         if environment is None:
             return self.environments[0]
-        if environment not in self.environments:
+        if environment not in self.environments and not self.source.findings:
             near = get_close_matches(environment, self.environments, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
             raise UnknownEnvironmentError(
@@ -119,14 +118,22 @@ def _missing_code(fleet: Fleet, folder: Path | None) -> Iterable[Unresolved]:
             function.handler.rsplit(".", 1)[0] + (".py" if function.runtime.startswith("python") else ".js")
         )
         path = ("functions", name, "code")
-        if not code.is_dir():
-            yield Unresolved(path, f"There is no folder '{function.code}'.", f"It would be {code}.")
-        elif not module.is_file() and not module.with_suffix(".mjs").is_file():
+        if not _is(Path.is_dir, code):
+            yield Unresolved(path, f"There is no folder '{shortened(function.code)}'.", f"It would be in {folder}.")
+        elif not _is(Path.is_file, module) and not _is(Path.is_file, module.with_suffix(".mjs")):
             yield Unresolved(
                 ("functions", name, "handler" if "handler" in function.model_fields_set else "code"),
-                f"There is no {module.name} in '{function.code}'.",
-                f"The handler {function.handler} is looked for in {module}.",
+                f"There is no {shortened(module.name)} in '{function.code}'.",
+                f"The handler {shortened(function.handler)} is looked for in {code}.",
             )
+
+
+def _is(question: Callable[[Path], bool], path: Path) -> bool:
+    """Ask the file system, which has no answer for names longer than it can hold."""
+    try:
+        return question(path)
+    except OSError:
+        return False
 
 
 ENVIRONMENT_NAME: TypeAdapter[str] = TypeAdapter(EnvironmentName)
@@ -152,7 +159,7 @@ def _bad_environments(source: Source) -> Iterable[Finding]:
             yield Finding(
                 "invalid-fleet",
                 Severity.ERROR,
-                f"'{name}' cannot be an environment's name.",
+                f"'{shortened(name)}' cannot be an environment's name.",
                 "Lower-case letters and digits, starting with a letter, 16 at the most; no hyphens, so that fleet, "
                 "environment and component can be told apart in every physical name.",
                 path,
@@ -171,7 +178,7 @@ def _bad_environments(source: Source) -> Iterable[Finding]:
 
 def _finding(error: ErrorDetails, described: Described, source: Source) -> Finding:
     path = _real_path(error["loc"], described.data)
-    summary, detail, fix = _words(error, path)
+    summary, detail, fix = in_words(error, path)
     written, where = described.place(source, path)
     return Finding("invalid-fleet", Severity.ERROR, summary, detail, written, where, fix)
 
@@ -191,91 +198,3 @@ def _real_path(location: tuple[int | str, ...], data: object) -> FleetPath:
             path.append(part)
             data = data[part]
     return tuple(path)
-
-
-def _words(error: ErrorDetails, path: FleetPath) -> tuple[str, str, str]:
-    """Say a pydantic error in the words of the description."""
-    name = str(path[-1]) if path else "the fleet"
-    value = error.get("input")
-    shown = f"'{value}'" if isinstance(value, str | int | float) else "this"
-    message = error["msg"]
-    match error["type"]:
-        case "extra_forbidden":
-            known = _known_keys(path[:-1])
-            near = get_close_matches(name, known, n=1, cutoff=0.6)
-            fix = f"Did you mean '{near[0]}'?" if near else ""
-            detail = f"Possible here: {', '.join(sorted(known))}." if known else ""
-            return f"There is no key '{name}' here.", detail, fix
-        case "missing":
-            return f"`{name}` is missing.", "It has no default: say it.", ""
-        case "literal_error":
-            expected = str(error.get("ctx", {}).get("expected", ""))
-            options = [option.strip(" '") for option in expected.replace(" or ", ",").split(",")]
-            near = get_close_matches(str(value), options, n=1)
-            fix = f"Did you mean '{near[0]}'?" if near else ""
-            return f"{shown} is not possible for `{name}`.", f"It must be {expected}.", fix
-        case "string_pattern_mismatch" if path and value == path[-1]:
-            return f"'{value}' is not a possible name here.", _pattern_words(error), ""
-        case "string_pattern_mismatch":
-            return f"{shown} does not fit `{name}`.", _pattern_words(error), ""
-        case "value_error":
-            text = str(error.get("ctx", {}).get("error", message))
-            verb = "hold together" if isinstance(value, Mapping) else "fit"
-            return f"`{name}` does not {verb}.", f"{text[:1].upper()}{text[1:]}.", ""
-        case "string_type" if isinstance(value, int | float):
-            return f"`{name}` must be text.", "YAML takes it for a number.", f"Write it in quotes: '{value}'"
-        case "model_type" | "dict_type" | "mapping_type":
-            return (
-                f"`{name}` must be a mapping.",
-                "Write its keys under it; {} if there is nothing to say.",
-                "",
-            )
-        case "union_tag_not_found":
-            return f"`{name}` does not say its `engine`.", "It must be aurora-mysql or postgres.", ""
-        case "union_tag_invalid":
-            expected = str(error.get("ctx", {}).get("expected_tags", ""))
-            tag = str(error.get("ctx", {}).get("tag", ""))
-            near = get_close_matches(tag, ["aurora-mysql", "postgres"], n=1, cutoff=0.4)
-            return (
-                f"'{tag}' is no engine for `{name}`.",
-                f"It must be one of {expected}.",
-                f"Did you mean '{near[0]}'?" if near else "",
-            )
-        case _:
-            return f"{shown} does not fit `{name}`.", f"{message.replace('Input', 'It', 1)}.", ""
-
-
-def _pattern_words(error: ErrorDetails) -> str:
-    pattern = str(error.get("ctx", {}).get("pattern", ""))
-    words = IN_WORDS.get(pattern)
-    return f"Allowed: {words}." if words else f"It must match {pattern}."
-
-
-def _known_keys(path: FleetPath) -> set[str]:
-    """The keys that the model at a path knows."""
-    annotation: object = Fleet
-    for part in path:
-        annotation = _step(annotation, part)
-    keys: set[str] = set()
-    for model in _models(annotation):
-        keys |= {field.alias or name for name, field in model.model_fields.items()}
-    return keys
-
-
-def _step(annotation: object, part: str | int) -> object:
-    for model in _models(annotation):
-        for name, field_info in model.model_fields.items():
-            if part in (name, field_info.alias):
-                return field_info.annotation
-    # A mapping's value or a list's item: what stands inside the brackets.
-    return annotation
-
-
-def _models(annotation: object) -> list[type[BaseModel]]:
-    """Every model that an annotation mentions directly, through unions, mappings and lists."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    found: list[type[BaseModel]] = []
-    for argument in get_args(annotation):
-        found += _models(argument)
-    return found

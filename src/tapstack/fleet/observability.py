@@ -65,7 +65,7 @@ class Thresholds(Part):
 class Observability(Part):
     """Everything is on unless it is turned off."""
 
-    log_retention: Annotated[int, BeforeValidator(_retention, json_schema_input_type=str)] = 30 * DAY
+    log_retention: Annotated[int, BeforeValidator(_retention, json_schema_input_type=Seconds)] = 30 * DAY
     alarms: bool = True
     thresholds: Thresholds = Thresholds()
     notify: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")], ...] = Field(

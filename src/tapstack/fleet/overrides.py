@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tapstack.findings import Location
 from tapstack.findings import Path as FleetPath
 from tapstack.fleet.source import Source
+from tapstack.fleet.structure import takes_null
 
 KEY = "environments"
 
@@ -37,7 +38,8 @@ def environment_names(source: Source) -> tuple[str, ...]:
 def for_environment(source: Source, environment: str) -> Described:
     """Lay an environment's overrides over the rest.
 
-    Mappings are merged key by key; anything else replaces what was there; null takes away what was there.
+    Mappings are merged key by key; anything else replaces what was there; null takes away what was there, unless null
+    is a value of its own, as in `password_rotation: null`.
     """
     base = {key: value for key, value in source.data.items() if key != KEY}
     environments = source.data.get(KEY)
@@ -62,9 +64,10 @@ def _merge(
         below = result.get(key)
         if isinstance(below, dict) and isinstance(value, dict):
             result[key] = _merge(below, value, here, there, origin)
-        elif value is None and key in result:
+            continue
+        origin[here] = there
+        if value is None and key in result and not takes_null(here):
             del result[key]
         else:
             result[key] = value
-            origin[here] = there
     return result

@@ -17,6 +17,6 @@ class Region(Part):
         default=None, description="Fewer zones than the rest of the fleet, where the region has no more."
     )
     certificate: (
-        Annotated[str, StringConstraints(pattern=r"^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate/[\w-]+$")] | None
+        Annotated[str, StringConstraints(pattern=r"^arn:aws[\w-]*:acm:[\w-]+:[0-9]{12}:certificate/[\w-]+$")] | None
     ) = Field(default=None, description="An existing ACM certificate of this region for the load balancers.")
     weight: Annotated[int, Field(ge=0, le=255)] = Field(default=100, description="Its share under weighted routing.")

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from tapstack.errors import FileAccessError
 from tapstack.findings import Finding, Location, Severity
 from tapstack.findings import Path as FleetPath
 
-MAXIMUM_BYTES = 1_000_000
+MAXIMUM_BYTES = 256_000
 MAXIMUM_VALUES = 100_000
 MAXIMUM_DEPTH = 40
 
@@ -107,6 +108,8 @@ class _Reader:
 
         try:
             yaml = YAML(typ="safe", pure=True)
+            # The last anchor of a name counts, as YAML says; the library would warn on stderr.
+            yaml.composer.warn_double_anchors = False
             documents = list(yaml.compose_all(text))
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -140,9 +143,7 @@ class _Reader:
             if isinstance(data, dict):
                 self.source.data = data
 
-    def _convert(self, node: object, path: FleetPath, depth: int) -> object:
-        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-
+    def _enter(self, depth: int) -> None:
         self.values += 1
         if self.values > MAXIMUM_VALUES:
             raise _TooMuchError(
@@ -151,35 +152,50 @@ class _Reader:
             )
         if depth > MAXIMUM_DEPTH:
             raise _TooMuchError("The file is nested too deeply.", f"A fleet has {MAXIMUM_DEPTH} levels at the most.")
+
+    def _convert(self, node: object, path: FleetPath, depth: int) -> object:
+        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+        self._enter(depth)
         self._note(node, path)
+        tag = str(getattr(node, "tag", ""))
+        if tag not in KNOWN_TAGS:
+            self.source.refuse(
+                f"The tag {_printable(tag)} means nothing here.",
+                "A fleet is plain data: texts, numbers, lists and mappings.",
+                path=path,
+                where=self._location(node),
+            )
+            return None
         match node:
             case MappingNode():
                 return self._mapping(node, path, depth)
             case SequenceNode():
                 return [self._convert(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
             case ScalarNode():
-                return _scalar(node.tag, node.value)
+                self._see_characters(node, path, INVISIBLE)
+                return _scalar(tag, str(node.value))
             case _:
                 return None
 
     def _mapping(self, node: object, path: FleetPath, depth: int) -> dict[str, object]:
-        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+        from ruamel.yaml.nodes import ScalarNode
 
         result: dict[str, object] = {}
-        merged: dict[str, object] = {}
         first_seen: dict[str, Location] = {}
-        for key_node, value_node in getattr(node, "value", ()):
+        pairs = list(getattr(node, "value", ()))
+        # What is merged comes first, so that a mapping's own keys have the last word on value and place.
+        for key_node, value_node in pairs:
+            if _is_merge(key_node):
+                result.update(self._merged(value_node, path, depth + 1))
+        for key_node, value_node in pairs:
             where = self._location(key_node)
             if not isinstance(key_node, ScalarNode):
                 self.source.refuse("A key must be plain text.", "Lists and mappings cannot be keys here.", where=where)
                 continue
-            key = str(key_node.value)
-            if key == "<<":
-                parts = value_node.value if isinstance(value_node, SequenceNode) else [value_node]
-                for part in reversed(parts):
-                    if isinstance(part, MappingNode):
-                        merged.update(self._mapping(part, path, depth + 1))
+            if _is_merge(key_node) or not self._see_characters(key_node, path, INVISIBLE_IN_KEYS):
                 continue
+            key = str(key_node.value)
             if key in first_seen:
                 self.source.refuse(
                     f"The key '{key}' stands twice.",
@@ -191,7 +207,35 @@ class _Reader:
             first_seen[key] = where
             result[key] = self._convert(value_node, (*path, key), depth + 1)
             self.source.places[(*path, key)] = where
-        return {**merged, **result}
+        return result
+
+    def _merged(self, node: object, path: FleetPath, depth: int) -> dict[str, object]:
+        """What `<<` brings in, from one mapping or a list of them; earlier ones win."""
+        from ruamel.yaml.nodes import MappingNode, SequenceNode
+
+        merged: dict[str, object] = {}
+        parts = node.value if isinstance(node, SequenceNode) else [node]
+        for part in reversed(parts):
+            self._enter(depth)
+            if isinstance(part, MappingNode):
+                merged.update(self._mapping(part, path, depth))
+            else:
+                self.source.refuse(
+                    "`<<` merges mappings only.", "Give it an alias of a mapping.", where=self._location(part)
+                )
+        return merged
+
+    def _see_characters(self, node: object, path: FleetPath, invisible: re.Pattern[str]) -> bool:
+        found = invisible.search(str(getattr(node, "value", "")))
+        if found is None:
+            return True
+        self.source.refuse(
+            "The text holds a character that cannot be seen.",
+            f"{_printable(found[0])} has no meaning in a fleet; remove it.",
+            path=path,
+            where=self._location(node),
+        )
+        return False
 
     def _note(self, node: object, path: FleetPath) -> None:
         self.source.places[path] = self._location(node)
@@ -203,12 +247,35 @@ class _Reader:
         return Location(self.source.file, mark.line + 1, mark.column + 1)
 
 
+class WrittenNumber(float):
+    """A number with a point, that still knows how it was written: as text, 1.10 is not 1.1."""
+
+    written: str
+
+    def __new__(cls, written: str) -> Self:
+        """Read the number."""
+        number = super().__new__(cls, written.replace("_", ""))
+        number.written = written
+        return number
+
+    def __str__(self) -> str:
+        """Give back what was written."""
+        return self.written
+
+
 class _TooMuchError(Exception):
     """Raised inside the reader alone, to leave the recursion."""
 
 
+KNOWN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge")
+)
+# Control characters and halves of characters: they hide in messages, and no AWS service takes them.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+INVISIBLE_IN_KEYS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-FLOAT = re.compile(r"[-+]?(\d[\d_]*)?\.?\d+([eE][-+]?\d+)?")
+FLOAT = re.compile(r"[-+]?([0-9][0-9_]*)?\.?[0-9]+([eE][-+]?[0-9]+)?")
+LONGEST_NUMBER = 20
 TRUTH: Mapping[str, bool] = {
     "true": True,
     "True": True,
@@ -219,15 +286,25 @@ TRUTH: Mapping[str, bool] = {
 }
 
 
-def _scalar(tag: object, value: str) -> object:
+def _is_merge(key: object) -> bool:
+    return str(getattr(key, "value", "")) == "<<" and not getattr(key, "style", None)
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(f"U+{ord(letter):04X}" for letter in text)
+
+
+def _scalar(tag: str, value: str) -> object:
     """Read a scalar by the tag that YAML gave it; what looks like a number but has leading zeros stays text."""
-    kind = str(tag).rsplit(":", 1)[-1]
+    kind = tag.rsplit(":", 1)[-1]
     if kind == "null":
         return None
     if kind == "bool":
         return TRUTH.get(value, value)
-    if kind == "int" and INTEGER.fullmatch(value) and len(value) < 20:
+    if len(value) > LONGEST_NUMBER:
+        return value
+    if kind == "int" and INTEGER.fullmatch(value):
         return int(value.replace("_", ""))
     if kind == "float" and FLOAT.fullmatch(value):
-        return float(value.replace("_", ""))
+        return WrittenNumber(value)
     return value
