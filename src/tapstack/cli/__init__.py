@@ -26,6 +26,7 @@ VERBS: Mapping[str, Verb] = {
     "schema": Verb("tapstack.cli.schema", "Print the JSON Schema of the description."),
     "rules": Verb("tapstack.cli.rules", "List the rules, or explain one."),
     "plan": Verb("tapstack.cli.plan", "Show regions, units, waves and addresses."),
+    "synth": Verb("tapstack.cli.synth", "Write the artifacts that an engine deploys."),
     "sandbox": Verb("tapstack.cli.sandbox", "Run the embedded AWS on this machine."),
 }
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tapstack.findings import Finding
+    from tapstack.fleet.fleet import Fleet
     from tapstack.fleet.loading import FleetFile
+    from tapstack.plan.model import Plan
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -74,3 +76,17 @@ def checked(fleet_file: FleetFile, environments: Sequence[str]) -> tuple[Finding
             "What stands above as an error must be mended, or acknowledged in the fleet with a reason.",
         )
     return findings
+
+
+def ready(file: Path, environment: str | None) -> tuple[Fleet, Plan]:
+    """Read a fleet, run every rule, and plan one environment; what does not hold ends the verb."""
+    from tapstack.fleet.loading import FleetFile
+    from tapstack.plan.planning import make
+
+    fleet_file = FleetFile.read(file)
+    chosen = fleet_file.choose(environment)
+    checked(fleet_file, (chosen,))
+    fleet = fleet_file.describe(chosen).fleet
+    if fleet is None:
+        raise AssertionError("a fleet without errors has a model")
+    return fleet, make(fleet, chosen)

@@ -86,6 +86,7 @@ class Plan(Planned):
     engine: Literal["cloudformation", "terraform"]
     account: str | None
     production: bool
+    protected: bool
     home: str
     tags: Mapping[str, str]
     regions: tuple[RegionPlan, ...]

@@ -23,6 +23,7 @@ def make(fleet: Fleet, environment: str) -> Plan:
         engine=fleet.engine,
         account=fleet.account,
         production=is_production(fleet, environment),
+        protected=fleet.protection.deletion,
         home=fleet.home,
         tags=common_tags(fleet, environment),
         regions=tuple(_region(fleet, environment, region) for region in (fleet.home, *fleet.standbys)),

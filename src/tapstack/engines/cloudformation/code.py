@@ -1,4 +1,4 @@
-"""Where Lambda finds a function's code: an archive named after its content, in a bucket of the function's own region."""
+"""Where Lambda finds a function's code: an archive named after its content, in a bucket of its own region."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ CDK_BUCKET = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
 
 
 def location(unit: UnitTemplate, function: str) -> Value:
-    """The archive of a function: in the bucket that `tapstack` names, otherwise in the one that `cdk bootstrap` made."""
+    """The archive of a function: in the bucket that `tapstack` names, or in the one that `cdk bootstrap` made."""
     unit.template.parameter(ARTIFACT_BUCKET, "The bucket that holds functions' code; empty for that of cdk bootstrap")
-    unit.template.conditions.setdefault("HasArtifactBucket", {"Fn::Not": [{"Fn::Equals": [ref(ARTIFACT_BUCKET), ""]}]})
+    is_empty = {"Fn::Equals": [ref(ARTIFACT_BUCKET), ""]}
+    unit.template.conditions.setdefault("HasArtifactBucket", {"Fn::Not": [is_empty]})
     return {
         "S3Bucket": when("HasArtifactBucket", ref(ARTIFACT_BUCKET), sub(CDK_BUCKET)),
         "S3Key": unit.code[function].key,
