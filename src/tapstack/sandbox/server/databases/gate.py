@@ -66,10 +66,20 @@ class Gate:
     """A loopback port that stays reserved for its whole life and forwards to a server only while it is open."""
 
     def __init__(
-        self, loop: GateLoop, port: int = 0, link: ReplicationLink | None = None, greet: Greeting | None = None
+        self,
+        loop: GateLoop,
+        is_cut: Callable[[], bool],
+        port: int = 0,
+        link: ReplicationLink | None = None,
+        greet: Greeting | None = None,
     ) -> None:
-        """Reserve `port`, or any free one when it is 0 or taken; `link` makes it carry replication."""
+        """Reserve `port`, or any free one when it is 0 or taken; `link` makes it carry replication.
+
+        `is_cut` is asked for every piece of data, so that not one passes after the beginning of an outage, however
+        late the gate is closed.
+        """
         self._loop = loop
+        self._is_cut = is_cut
         self._link = link
         self._greet = greet
         try:
@@ -126,18 +136,20 @@ class Gate:
         upstream_writer: asyncio.StreamWriter | None = None
         try:
             first = b""
+            if self._is_cut():
+                raise ConnectionResetError
             if self._greet is not None and (first := await self._greet(reader, writer)) == b"":
                 return
             upstream_reader, upstream_writer = await asyncio.open_connection("127.0.0.1", self._upstream)
             upstream_writer.write(first)
             async with asyncio.TaskGroup() as both:
                 if self._link is None:
-                    both.create_task(_forward(reader, upstream_writer))
-                    both.create_task(_forward(upstream_reader, writer))
+                    both.create_task(self._forward(reader, upstream_writer))
+                    both.create_task(self._forward(upstream_reader, writer))
                 else:
                     streaming = asyncio.Event()
-                    both.create_task(_forward(reader, upstream_writer, self._link.begins_with, streaming))
-                    both.create_task(_forward_late(upstream_reader, writer, self._link.delay, streaming))
+                    both.create_task(self._forward(reader, upstream_writer, streaming))
+                    both.create_task(self._forward_late(upstream_reader, writer, streaming, self._link.delay))
         except (asyncio.CancelledError, asyncio.IncompleteReadError, OSError, BaseExceptionGroup):
             # The gate closed, or one side went away: for the other side that is a broken connection.
             writer.transport.abort()
@@ -147,48 +159,48 @@ class Gate:
                 if end is not None:
                     end.close()
 
-
-async def _forward(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    marker: Callable[[bytes], bool] | None = None,
-    seen: asyncio.Event | None = None,
-) -> None:
-    while chunk := await reader.read(CHUNK_BYTES):
-        if marker and seen and marker(chunk):
-            seen.set()
-        writer.write(chunk)
-        await writer.drain()
-    with contextlib.suppress(OSError):
-        if writer.can_write_eof():
-            writer.write_eof()
-
-
-async def _forward_late(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    delay: Callable[[], float],
-    streaming: asyncio.Event,
-) -> None:
-    """Hold what the server sends for the lag; what is under way when the gate closes is lost, as on a real link."""
-    loop = asyncio.get_running_loop()
-    under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=QUEUED_CHUNKS)
-
-    async def deliver() -> None:
-        while True:
-            due, chunk = await under_way.get()
-            await asyncio.sleep(max(0.0, due - loop.time()))
-            if not chunk:
-                writer.close()
-                return
+    async def _forward(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, streaming: asyncio.Event | None = None
+    ) -> None:
+        while chunk := await reader.read(CHUNK_BYTES):
+            if self._is_cut():
+                raise ConnectionResetError
+            if streaming is not None and self._link is not None and self._link.begins_with(chunk):
+                streaming.set()
             writer.write(chunk)
             await writer.drain()
+        with contextlib.suppress(OSError):
+            if writer.can_write_eof():
+                writer.write_eof()
 
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(deliver())
-        while True:
-            chunk = await reader.read(CHUNK_BYTES)
-            # Logging in needs no delay, only the stream itself.
-            await under_way.put((loop.time() + (delay() if streaming.is_set() else 0.0), chunk))
-            if not chunk:
-                return
+    async def _forward_late(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        streaming: asyncio.Event,
+        delay: Callable[[], float],
+    ) -> None:
+        """Hold what the server sends for the lag; what is under way at a cut is lost, as on a real link."""
+        loop = asyncio.get_running_loop()
+        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=QUEUED_CHUNKS)
+
+        async def deliver() -> None:
+            while True:
+                due, chunk = await under_way.get()
+                await asyncio.sleep(max(0.0, due - loop.time()))
+                if self._is_cut():
+                    raise ConnectionResetError
+                if not chunk:
+                    writer.close()
+                    return
+                writer.write(chunk)
+                await writer.drain()
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(deliver())
+            while True:
+                chunk = await reader.read(CHUNK_BYTES)
+                # Logging in needs no delay, only the stream itself.
+                await under_way.put((loop.time() + (delay() if streaming.is_set() else 0.0), chunk))
+                if not chunk:
+                    return

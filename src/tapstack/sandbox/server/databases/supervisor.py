@@ -114,16 +114,29 @@ class Supervisor:
                 # Only the control plane then: the records stay as the emulator made them.
                 self._unavailable[desired.family] = server
                 return
-            self._loop = self._loop or GateLoop()
-            link = ReplicationLink(self._lag, server.begins_replication)
-            greet = None
-            if desired.family == "postgresql":
-                greet = PostgresTls(self._tls, lambda: self._managed[desired.key].desired.forces_tls)
-            gate = Gate(self._loop, desired.port, greet=greet)
-            managed = Managed(desired, server, folder, gate, Gate(self._loop, link=link))
+            managed = Managed(desired, server, folder, *self._new_gates(desired, server))
             self._managed[desired.key] = managed
         managed.desired = desired
         desired.publish_endpoint(managed.gate.port)
+
+    def _new_gates(self, desired: Desired, server: DatabaseServer) -> tuple[Gate, Gate]:
+        """The gate for clients, and the one through which a standby reaches its source."""
+        key, region = desired.key, desired.region
+        loop = self._loop = self._loop or GateLoop()
+        greet = None
+        if desired.family == "postgresql":
+            greet = PostgresTls(self._tls, lambda: self._managed[key].desired.forces_tls)
+
+        def link_is_cut() -> bool:
+            managed = self._managed.get(key)
+            source = self._managed.get(managed.follows or "") if managed is not None else None
+            return source is None or self._is_out(region) or self._is_out(source.desired.region)
+
+        link = ReplicationLink(self._lag, server.begins_replication)
+        return (
+            Gate(loop, lambda: self._is_out(region), desired.port, greet=greet),
+            Gate(loop, link_is_cut, link=link),
+        )
 
     def _open_gates(self, managed: Managed) -> None:
         desired = managed.desired
