@@ -435,5 +435,18 @@ def test_an_alarm_invokes_a_function(sandbox, cloudwatch, function):
     until(is_called)
 
 
+def test_the_alarms_of_a_region_that_is_out_tell_nobody(sandbox, cloudwatch, mailbox):
+    topic, receive = mailbox
+    name = put_alarm(cloudwatch, Period=20, TreatMissingData="breaching", AlarmActions=[topic])
+    sandbox.outage(REGION)
+    time.sleep(2)  # the alarm would have been due
+    restored = int(time.time())
+    sandbox.restore(REGION)
+
+    until(lambda: any(each["AlarmName"] == name for each in receive()))
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert alarm["StateUpdatedTimestamp"].timestamp() >= restored
+
+
 def test_status_says_how_fast_periods_run(sandbox):
     assert sandbox.status()["parts"]["alarms"]["periods"] == "20 times as fast as deployed"

@@ -21,7 +21,7 @@ from dnslib import DNSRecord
 
 from tapstack.sandbox.control import Sandbox
 
-FACTOR = 10
+FACTOR = 20
 SANDBOX_OPTIONS = {"clock_factor": FACTOR}
 HOME, STANDBY = "us-east-1", "eu-west-1"
 INTERVAL, THRESHOLD, ALIAS_TTL = 10, 2, 60
@@ -62,6 +62,15 @@ def endpoint() -> Iterator[Endpoint]:
         yield server
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(autouse=True)
+def remove_checks(sandbox: Sandbox) -> Iterator[None]:
+    """Nobody looks at what a finished test has left behind."""
+    yield
+    route53 = sandbox.client("route53")
+    for check in route53.list_health_checks()["HealthChecks"]:
+        route53.delete_health_check(HealthCheckId=check["Id"])
 
 
 def until(condition: Callable[[], bool], seconds: float = 20) -> float:
@@ -255,6 +264,9 @@ def test_a_check_follows_an_alarm(sandbox):
     assert (is_healthy(sandbox, bad), is_healthy(sandbox, good)) == (True, True)
     report(1)
     assert (is_healthy(sandbox, bad), is_healthy(sandbox, good)) == (False, False)
+    sandbox.outage(STANDBY)
+    assert (is_healthy(sandbox, bad), is_healthy(sandbox, good)) == (False, True)
+    sandbox.restore(STANDBY)
 
 
 def test_targets_are_looked_at_and_decide_over_an_alias(sandbox, endpoint):

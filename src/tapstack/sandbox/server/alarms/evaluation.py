@@ -20,10 +20,14 @@ from ministack.services import cloudwatch
 from tapstack.sandbox.server.alarms import metric_math
 from tapstack.sandbox.server.alarms.alarm_rules import COMPARISONS, Rule, State, state_of
 from tapstack.sandbox.server.extension import Clock
+from tapstack.sandbox.server.faults import Faults
 
 _log = logging.getLogger("tapstack.alarms")
 
 _LONGEST_PAUSE_SECONDS = 10
+# Data are kept in the order in which they came, which is that of their times except for a few that came late: after so
+# many that are too old there is nothing younger to be found, and busy metrics hold tens of thousands.
+_OLD_ENOUGH = 500
 Alarm = dict[str, Any]
 Key = tuple[str, str, str]
 
@@ -31,8 +35,9 @@ Key = tuple[str, str, str]
 class Evaluation:
     """Evaluates alarms that are due."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, faults: Faults) -> None:
         self._clock = clock
+        self._faults = faults
         self._evaluated: dict[Key, float] = {}
 
     def reset(self) -> None:
@@ -40,7 +45,10 @@ class Evaluation:
         self._evaluated.clear()
 
     def evaluate_due(self) -> None:
-        """Evaluate each alarm whose pause is over: its period, but ten seconds at most."""
+        """Evaluate each alarm whose pause is over: its period, but ten seconds at most.
+
+        The alarms of a region that is out tell nobody anything, as on AWS: the one that counts lives elsewhere.
+        """
         alarms: dict[Key, Alarm] = dict(cloudwatch._alarms.all_items())
         now = time.monotonic()
         for key in self._evaluated.keys() - alarms.keys():
@@ -50,6 +58,8 @@ class Evaluation:
             if now - self._evaluated.setdefault(key, now) < pause:
                 continue
             self._evaluated[key] = now
+            if self._faults.is_out(key[1], "monitoring"):
+                continue
             try:
                 with request_scope(key[0], key[1]):
                     self.evaluate(alarm, is_due=True)
@@ -130,10 +140,16 @@ class Evaluation:
         data = cloudwatch._metrics.get((namespace, name, key)) or ()
         width, now = self._clock.real_seconds(period), time.time()
         buckets: list[list[Mapping[str, Any]]] = [[] for _ in range(length)]
-        for datum in data:
+        too_old_in_a_row = 0
+        for datum in reversed(data):
             age = max(0.0, now - datum["Timestamp"])
             if age < width * length:
                 buckets[int(age / width)].append(datum)
+                too_old_in_a_row = 0
+            else:
+                too_old_in_a_row += 1
+                if too_old_in_a_row > _OLD_ENOUGH:
+                    break
         return [_statistic(bucket, statistic) for bucket in buckets]
 
 

@@ -30,7 +30,7 @@ class Alarms:
     def install(self, context: ServerContext) -> None:
         """Take the place of the emulator's own evaluation, and publish what alarms watch."""
         self._factor = context.settings.clock_factor
-        self._evaluation = Evaluation(context.clock)
+        self._evaluation = Evaluation(context.clock, context.faults)
 
         def by_rules(_: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
             return self._evaluation.evaluate

@@ -36,7 +36,7 @@ class Dns:
     def install(self, context: ServerContext) -> None:
         """Put the parts together and teach the emulator what it lacks."""
         self._context = context
-        self._checks = HealthChecks(context.clock, self._find_place)
+        self._checks = HealthChecks(context.clock, context.faults, self._find_place)
         self._watch = RegionWatch(context.clock, context.faults)
         landscape = EmulatorLandscape(self._watch, self._checks, self._targets)
         self._resolver = Resolver(landscape, random=self._random)

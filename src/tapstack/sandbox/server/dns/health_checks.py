@@ -28,6 +28,7 @@ from tapstack.sandbox.server.dns.health_rules import (
 )
 from tapstack.sandbox.server.dns.probes import Look, Place, Sight, failure, look_at
 from tapstack.sandbox.server.extension import Clock
+from tapstack.sandbox.server.faults import Faults
 
 _log = logging.getLogger("tapstack.dns")
 
@@ -64,8 +65,9 @@ class _Running:
 class HealthChecks:
     """Runs every check of every account that the emulator holds."""
 
-    def __init__(self, clock: Clock, find_place: FindPlace) -> None:
+    def __init__(self, clock: Clock, faults: Faults, find_place: FindPlace) -> None:
         self._clock = clock
+        self._faults = faults
         self._find_place = find_place
         self._running: dict[tuple[str, str], _Running] = {}
         self._last_known: dict[str, bool] = {}
@@ -123,7 +125,8 @@ class HealthChecks:
     def _alarm_status(self, identifier: str, config: Config) -> bool:
         watched = config.get("AlarmIdentifier")
         alarm = None
-        if isinstance(watched, Mapping):
+        # No data comes from a region that is out.
+        if isinstance(watched, Mapping) and not self._faults.is_out(str(watched.get("Region")), "monitoring"):
             for (_, region, name), stored in [
                 *cloudwatch._alarms.all_items(),
                 *cloudwatch._composite_alarms.all_items(),
@@ -166,7 +169,7 @@ class HealthChecks:
         healthy = [each.checker.is_healthy for each in known.observations] if known else []
         observations = [
             Observation(region, Checker(threshold, *healthy[index : index + 1]))
-            for index, region in enumerate(CHECKER_REGIONS)
+            for index, region in enumerate((config.get("Regions") or CHECKER_REGIONS)[: len(CHECKER_REGIONS)])
         ]
         running = _Running(check.get("version", 1), config, observations)
         if config.get("Type") in _ENDPOINT_TYPES or config.get("Type") in ("CALCULATED", "CLOUDWATCH_METRIC"):
