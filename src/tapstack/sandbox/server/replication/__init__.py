@@ -5,6 +5,7 @@ What is under way lives in memory alone: stopping the sandbox forgets it, as doe
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 
 from ministack.core.responses import request_scope
@@ -15,6 +16,8 @@ from tapstack.sandbox.server.mends.patch import original
 from tapstack.sandbox.server.replication.links import Links, Route
 from tapstack.sandbox.server.replication.objects import ObjectReplication, metrics_rules
 from tapstack.sandbox.server.replication.tables import TableReplication
+
+METRICS_SECONDS = 60.0
 
 
 class Replication:
@@ -27,6 +30,7 @@ class Replication:
         self._links: Links | None = None
         self._tables: TableReplication | None = None
         self._objects: ObjectReplication | None = None
+        self._measuring: asyncio.Task[None] | None = None
 
     def install(self, context: ServerContext) -> None:
         """Take the place of MiniStack's copying within the call."""
@@ -38,13 +42,27 @@ class Replication:
         self._objects = ObjectReplication(self._links, context.settings.enforce_iam)
         self._objects.install()
 
-    async def start(self, context: ServerContext) -> None:  # noqa: ARG002 - the protocol's
-        """Begin to deliver."""
-        if self._links is not None:
-            self._links.start()
+    async def start(self, context: ServerContext) -> None:
+        """Begin to deliver, and to say how much waits."""
+        links = self._links
+        if links is None:
+            return
+        links.start()
+
+        async def measure() -> None:
+            while True:
+                await asyncio.sleep(context.clock.real_seconds(METRICS_SECONDS))
+                for route, pending in links.pending():
+                    _record_for_rules(context, route, "OperationsPendingReplication", pending, "Count")
+
+        self._measuring = asyncio.get_running_loop().create_task(measure(), name="replication-metrics")
 
     async def stop(self) -> None:
         """Stop delivering."""
+        if self._measuring is not None:
+            self._measuring.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._measuring
         if self._links is not None:
             await self._links.stop()
 
@@ -72,14 +90,22 @@ class Replication:
         """Record the metric that AWS has for it, in the region where AWS has it."""
         if self._context is None:
             return
-        with request_scope(self._context.settings.account, route.source), contextlib.suppress(LookupError):
-            if route.service == "dynamodb":
-                dimensions = {"TableName": route.subject, "ReceivingRegion": route.target}
-                cloudwatch.record_metric(
-                    "AWS/DynamoDB", "ReplicationLatency", latency_seconds * 1000, "Milliseconds", dimensions
-                )
-                return
-            source, target = route.subject.split(" to ")
-            for rule in metrics_rules(source, target):
-                dimensions = {"SourceBucket": source, "DestinationBucket": target, "RuleId": rule}
-                cloudwatch.record_metric("AWS/S3", "ReplicationLatency", latency_seconds, "Seconds", dimensions)
+        if route.service == "s3":
+            _record_for_rules(self._context, route, "ReplicationLatency", latency_seconds, "Seconds")
+            return
+        dimensions = {"TableName": route.subject, "ReceivingRegion": route.target}
+        with request_scope(self._context.settings.account, route.source):
+            cloudwatch.record_metric(
+                "AWS/DynamoDB", "ReplicationLatency", latency_seconds * 1000, "Milliseconds", dimensions
+            )
+
+
+def _record_for_rules(context: ServerContext, route: Route, metric: str, value: float, unit: str) -> None:
+    """Record a metric of bucket replication, which only exists for the rules that ask for metrics."""
+    if route.service != "s3":
+        return
+    source, target = route.subject.split(" to ")
+    with request_scope(context.settings.account, route.source):
+        for rule in metrics_rules(source, target):
+            dimensions = {"SourceBucket": source, "DestinationBucket": target, "RuleId": rule}
+            cloudwatch.record_metric("AWS/S3", metric, value, unit, dimensions)

@@ -74,6 +74,10 @@ class Links:
         """Tell whether nothing is under way at all."""
         return not any(link.pending for link in self._links.values())
 
+    def pending(self) -> list[tuple[Route, int]]:
+        """How many changes are under way on each link."""
+        return [(link.route, len(link.pending)) for link in list(self._links.values())]
+
     def is_paused(self, route: Route) -> bool:
         """Tell whether one of its ends is out."""
         faults = self._context.faults
