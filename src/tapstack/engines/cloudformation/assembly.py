@@ -237,7 +237,7 @@ def _list_units(folder: Path, plan: Plan, tags: Mapping[str, str]) -> None:
 def _replace(output: Path, made: Path) -> None:
     """Put a finished assembly where the old one was; refuse to clear away a folder that is none."""
     if output.exists():
-        entries = {entry.name for entry in output.iterdir()} if output.is_dir() else {""}
+        entries = {entry.name for entry in output.iterdir() if not entry.name.endswith(".lock")} if output.is_dir() else {""}
         if entries and not entries & {"manifest.json", "cdk.out", RECORD}:
             raise FileAccessError(
                 f"{output} is no cloud assembly.", "It holds other files, which would be lost; choose another --output."
