@@ -109,10 +109,9 @@ class PlannedName(BaseModel):
         """The name in one region of one account."""
         return self.text.replace("{region}", region).replace("{account}", account)
 
-    @property
-    def longest(self) -> int:
-        """How long the name becomes at worst."""
-        return len(self.at("r" * LONGEST_NAME, "0" * ACCOUNT_DIGITS))
+    def longest(self, region_length: int = LONGEST_NAME) -> int:
+        """How long the name becomes in the region with the longest code, of AWS or of the fleet."""
+        return len(self.at("r" * max(region_length, LONGEST_NAME), "0" * ACCOUNT_DIGITS))
 
 
 def name_of(kind: NameKind, fleet: str, environment: str, component: str, path: Path = ()) -> PlannedName:
@@ -127,7 +126,7 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
     def name(kind: NameKind, component: str, *path: str) -> PlannedName:
         return name_of(kind, fleet.fleet, environment, component, path)
 
-    for unit in ("foundation", "global", "regional"):
+    for unit in ("foundation", "links", "global", "regional"):
         yield name(NameKind.STACK, unit, "fleet")
     yield name(NameKind.BUCKET, "access-logs", "fleet")
     for purpose in key_purposes(fleet):
@@ -165,7 +164,8 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
         yield name(NameKind.LOG_GROUP, "network", "network")
     if fleet.network is not None:
         yield name(NameKind.FUNCTION, "default-group", "network")
-        yield name(NameKind.ROLE, "default-group", "network")
+        yield name(NameKind.ROLE, "default-group-function", "network")
+        yield name(NameKind.LOG_GROUP, "functions/default-group", "network")
     if fleet.observability.alarms:
         yield name(NameKind.TOPIC, "alarms", "observability")
     if fleet.observability.dashboards:

@@ -254,10 +254,9 @@ def _close_default_group(unit: UnitTemplate) -> None:
     A template can add rules to a group that it has not made, never revoke them, so a small function does it.
     """
     group = get(VPC, "DefaultSecurityGroup")
-    role = unit.role(
-        "DefaultGroupRole",
+    function = own_functions.add(
+        unit,
         "default-group",
-        "lambda.amazonaws.com",
         [
             # Describing security groups cannot be limited to one of them.
             allow(["ec2:DescribeSecurityGroups"], "*"),
@@ -269,9 +268,7 @@ def _close_default_group(unit: UnitTemplate) -> None:
                 ),
             ),
         ],
-        source_account=False,
     )
-    function = own_functions.add(unit, "default-group", role)
     unit.template.add(
         "DefaultGroup",
         "AWS::CloudFormation::CustomResource",

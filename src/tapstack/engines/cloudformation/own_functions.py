@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
@@ -17,14 +17,14 @@ LARGEST_INLINE = 4096
 def add(
     unit: UnitTemplate,
     name: str,
-    role: Resource,
+    statements: Sequence[Value],
     *,
     source: str = "",
     timeout: int = 30,
     environment: Mapping[str, Value] | None = None,
     condition: str | None = None,
 ) -> Resource:
-    """Add one of our own functions, with its log group; its code goes inline, so that no archive is needed for it."""
+    """Add one of our own functions, with its role and log group; its code goes inline, so it needs no archive."""
     code = (folder((source or name).replace("-", "_")) / "index.py").read_text(encoding="utf-8")
     if len(code) > LARGEST_INLINE:
         raise ValueError(f"the code of {name} has {len(code)} characters; inline code may have {LARGEST_INLINE}")
@@ -39,18 +39,13 @@ def add(
         condition=condition,
         removal="Delete",
     )
-    unit.template.add(
-        logical_id("function", name, "logs-policy"),
-        "AWS::IAM::RolePolicy",
-        {
-            "RoleName": role.ref,
-            "PolicyName": "write-logs",
-            "PolicyDocument": {
-                "Version": "2012-10-17",
-                "Statement": [allow(["logs:CreateLogStream", "logs:PutLogEvents"], group.get("Arn"))],
-            },
-        },
+    role = unit.role(
+        logical_id("function", name, "role"),
+        f"{name}-function",
+        "lambda.amazonaws.com",
+        [allow(["logs:CreateLogStream", "logs:PutLogEvents"], group.get("Arn")), *statements],
         condition=condition,
+        source_account=False,
     )
     reason = "Runs once in a while on TapStack's own behalf: "
     return unit.template.add(
@@ -70,7 +65,6 @@ def add(
             "TracingConfig": {"Mode": "PassThrough"},
         },
         condition=condition,
-        depends_on=[logical_id("function", name, "logs-policy")],
         exceptions=[
             LintException("checkov", "CKV_AWS_115", reason + "it needs no share of the account's concurrency."),
             LintException("checkov", "CKV_AWS_116", reason + "CloudFormation or Secrets Manager is told of a failure."),
