@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 from ministack.services.cloudformation import drift, provisioners, stacks
 
 from tapstack.sandbox.server.resource_types import (
+    apigateway,
     backup,
     cloudwatch,
     dynamodb,
     ec2,
     elasticloadbalancing,
+    functions,
+    iam,
     kms,
+    messaging,
     rds,
     route53,
     s3,
@@ -46,7 +50,14 @@ TYPES: tuple[type[ResourceType], ...] = (
     *secretsmanager.TYPES,
     *wafv2.TYPES,
     *backup.TYPES,
+    *functions.TYPES,
+    *iam.TYPES,
+    *messaging.TYPES,
+    *apigateway.TYPES,
 )
+
+# MiniStack's own types that take tags, and are not given those of their stack.
+_TAGGED_BY_LIST = ("AWS::Events::Rule",)
 
 
 class ResourceTypes:
@@ -60,6 +71,8 @@ class ResourceTypes:
             _register(kind())
         for name, replaced_by in REPLACED_BY.items():
             provisioners._REPLACING_PROPERTIES.setdefault(name, replaced_by)  # noqa: SLF001 - MiniStack's only table
+        for name in _TAGGED_BY_LIST:
+            provisioners._STACK_TAG_PROPERTY.setdefault(name, ("Tags", "list"))  # noqa: SLF001 - same
         _run_on_worker_threads(frozenset(kind.name for kind in TYPES))
 
     async def start(self, context: ServerContext) -> None:

@@ -1,4 +1,4 @@
-"""AWS::ElasticLoadBalancingV2: what MiniStack's own types leave out, and further certificates of a listener."""
+"""AWS::ElasticLoadBalancingV2: load balancers and target groups in full, and further certificates of a listener."""
 
 from __future__ import annotations
 
@@ -6,34 +6,70 @@ from typing import Any
 
 from tapstack.sandbox.server.resource_types.parameters import fitted
 from tapstack.sandbox.server.resource_types.resource_type import (
-    CompletedType,
     Properties,
     Resource,
     ResourceType,
     tag_list,
+    tag_map,
 )
 
 
-class LoadBalancer(CompletedType):
+class LoadBalancer(ResourceType):
     """A load balancer with its attributes."""
 
     name = "AWS::ElasticLoadBalancingV2::LoadBalancer"
     service = "elbv2"
+    replaced_by = ("Name", "Scheme", "Type")
     gone = ("LoadBalancerNotFound",)
     reads = ("LoadBalancerAttributes", "Tags")
+    _apart = ("LoadBalancerAttributes", "Tags", "MinimumLoadBalancerCapacity",
+              "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")  # fmt: skip
+
+    def create(self, resource: Resource) -> str:
+        """Create it."""
+        wanted = {"Name": resource.generated_name(32), **resource.properties}
+        answer = self.call("create_load_balancer", wanted, without=self._apart)
+        return str(answer["LoadBalancers"][0]["LoadBalancerArn"])
+
+    def update(self, resource: Resource) -> None:
+        """Move it to other subnets or groups."""
+        arn, wanted = resource.physical_id, resource.properties
+        for operation, names in (
+            ("set_subnets", ("Subnets", "SubnetMappings")),
+            ("set_security_groups", ("SecurityGroups",)),
+            ("set_ip_address_type", ("IpAddressType",)),
+        ):
+            if resource.changed(*names):
+                self.call(operation, {name: wanted[name] for name in names if name in wanted}, LoadBalancerArn=arn)
 
     def configure(self, resource: Resource) -> None:
-        """Set the attributes through the API, which knows their defaults; take the VPC from the subnets."""
+        """Set attributes and tags."""
+        client, arn = self.client(), resource.physical_id
         if resource.changed("LoadBalancerAttributes") and resource.properties.get("LoadBalancerAttributes"):
             self.call(
                 "modify_load_balancer_attributes",
                 {"Attributes": resource.properties["LoadBalancerAttributes"]},
-                LoadBalancerArn=resource.physical_id,
+                LoadBalancerArn=arn,
             )
+        _retag(client, resource)
+        described = client.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]
+        resource.attributes = {
+            "LoadBalancerArn": arn,
+            "LoadBalancerName": described["LoadBalancerName"],
+            "LoadBalancerFullName": arn.split(":loadbalancer/")[1],
+            "DNSName": described["DNSName"],
+            "CanonicalHostedZoneID": described["CanonicalHostedZoneId"],
+            "SecurityGroups": described.get("SecurityGroups", []),
+        }
 
     def delete(self, resource: Resource) -> None:
         """Delete it; deletion protection refuses."""
-        self.client().delete_load_balancer(LoadBalancerArn=resource.physical_id)
+        client, arn = self.client(), resource.physical_id
+        attributes = client.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
+        if {"Key": "deletion_protection.enabled", "Value": "true"} in attributes:
+            # MiniStack would delete it all the same.
+            raise ValueError(f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled.")
+        client.delete_load_balancer(LoadBalancerArn=arn)
 
     def read(self, resource: Resource) -> Properties | None:
         """Read the attributes that the template names."""
@@ -46,20 +82,39 @@ class LoadBalancer(CompletedType):
         }
 
 
-class TargetGroup(CompletedType):
-    """A target group with its targets."""
+_HEALTH_CHECK = (
+    "HealthCheckEnabled", "HealthCheckIntervalSeconds", "HealthCheckPath", "HealthCheckPort", "HealthCheckProtocol",
+    "HealthCheckTimeoutSeconds", "HealthyThresholdCount", "UnhealthyThresholdCount", "Matcher",
+)  # fmt: skip
+
+
+class TargetGroup(ResourceType):
+    """A target group with its health check and its targets."""
 
     name = "AWS::ElasticLoadBalancingV2::TargetGroup"
     service = "elbv2"
+    replaced_by = ("IpAddressType", "Name", "Port", "Protocol", "ProtocolVersion", "TargetType", "VpcId")
     gone = ("TargetGroupNotFound",)
-    reads = (
-        "HealthCheckEnabled", "HealthCheckIntervalSeconds", "HealthCheckPath", "HealthCheckPort",
-        "HealthCheckProtocol", "HealthCheckTimeoutSeconds", "HealthyThresholdCount", "UnhealthyThresholdCount",
-        "Matcher", "TargetGroupAttributes", "Targets", "Tags",
-    )  # fmt: skip
+    reads = (*_HEALTH_CHECK, "TargetGroupAttributes", "Targets", "Tags")
+
+    def create(self, resource: Resource) -> str:
+        """Create it."""
+        wanted = {"Name": resource.generated_name(32, lowercase=False), **resource.properties}
+        answer = self.call("create_target_group", wanted, without=("Targets", "TargetGroupAttributes", "Tags"))
+        return str(answer["TargetGroups"][0]["TargetGroupArn"])
+
+    def update(self, resource: Resource) -> None:
+        """Change the health check."""
+        changed = {
+            name: resource.properties[name]
+            for name in _HEALTH_CHECK
+            if name in resource.properties and resource.changed(name)
+        }
+        if changed:
+            self.call("modify_target_group", changed, TargetGroupArn=resource.physical_id)
 
     def configure(self, resource: Resource) -> None:
-        """Register the targets, and set the attributes through the API, which knows their defaults."""
+        """Register the targets, set attributes and tags."""
         client, arn = self.client(), resource.physical_id
         old, new = resource.previous.get("Targets") or [], resource.properties.get("Targets") or []
         if dropped := [target for target in old if target not in new]:
@@ -72,6 +127,18 @@ class TargetGroup(CompletedType):
                 {"Attributes": resource.properties["TargetGroupAttributes"]},
                 TargetGroupArn=arn,
             )
+        _retag(client, resource)
+        group = client.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]
+        resource.attributes = {
+            "TargetGroupArn": arn,
+            "TargetGroupName": group["TargetGroupName"],
+            "TargetGroupFullName": arn.rsplit(":", 1)[1],
+            "LoadBalancerArns": group.get("LoadBalancerArns", []),
+        }
+
+    def delete(self, resource: Resource) -> None:
+        """Delete it."""
+        self.client().delete_target_group(TargetGroupArn=resource.physical_id)
 
     def read(self, resource: Resource) -> Properties | None:
         """Read it as it is now."""
@@ -81,11 +148,8 @@ class TargetGroup(CompletedType):
         attributes = client.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
         found["TargetGroupAttributes"] = _declared(attributes, resource.properties.get("TargetGroupAttributes"))
         health = client.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
-        declared = resource.properties.get("Targets") or []
-        found["Targets"] = [
-            _as_declared(target["Target"], next((own for own in declared if own["Id"] == target["Target"]["Id"]), None))
-            for target in health
-        ]
+        declared = {own["Id"]: own for own in resource.properties.get("Targets") or []}
+        found["Targets"] = [_as_declared(target["Target"], declared.get(target["Target"]["Id"])) for target in health]
         found["Tags"] = _tags(client, arn)
         return found
 
@@ -118,6 +182,14 @@ class ListenerCertificate(ResourceType):
         self.client().remove_listener_certificates(
             ListenerArn=resource.properties["ListenerArn"], Certificates=_certificates(resource.properties)
         )
+
+
+def _retag(client: Any, resource: Resource) -> None:
+    old, new = tag_map(resource.previous.get("Tags")), tag_map(resource.properties.get("Tags"))
+    if dropped := [key for key in old if key not in new]:
+        client.remove_tags(ResourceArns=[resource.physical_id], TagKeys=dropped)
+    if new and new != old:
+        client.add_tags(ResourceArns=[resource.physical_id], Tags=tag_list(new))
 
 
 def _certificates(properties: Properties) -> list[Properties]:

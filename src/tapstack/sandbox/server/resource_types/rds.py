@@ -144,11 +144,8 @@ class Cluster(_RdsType):
         found["Tags"] = self._tags(described["DBClusterArn"])
         declared = resource.properties.get("ServerlessV2ScalingConfiguration")
         if declared and described.get("ServerlessV2ScalingConfiguration"):
-            # The service answers 8.0 where the template says 8.
             found["ServerlessV2ScalingConfiguration"] = {
-                name: declared[name] if float(declared[name]) == float(value) else value
-                for name, value in described["ServerlessV2ScalingConfiguration"].items()
-                if name in declared
+                name: value for name, value in described["ServerlessV2ScalingConfiguration"].items() if name in declared
             }
         return found
 

@@ -183,13 +183,26 @@ def reader_of(kind: ResourceType) -> Callable[[str, Properties], Properties | No
 
     def read(physical_id: str, properties: Properties) -> Properties | None:
         try:
-            return kind.read(Resource("", "", dict(properties), {}, physical_id))
+            found = kind.read(Resource("", "", dict(properties), {}, physical_id))
+            return found and {name: _as_written(value, properties.get(name)) for name, value in found.items()}
         except ClientError as error:
             if is_gone(kind, error):
                 return None
             raise
 
     return read
+
+
+def _as_written(found: Any, declared: Any) -> Any:
+    """What was found, with numbers written as the template writes them: services answer 8.0 for 8."""
+    if isinstance(found, dict) and isinstance(declared, dict):
+        return {name: _as_written(value, declared.get(name)) for name, value in found.items()}
+    if isinstance(found, int | float) and not isinstance(found, bool) and not isinstance(declared, dict | list | None):
+        try:
+            return declared if float(declared) == float(found) else found
+        except ValueError:
+            return found
+    return found
 
 
 def _delete(kind: ResourceType, resource: Resource) -> None:

@@ -141,8 +141,15 @@ class RecordSet(CompletedType):
     name = "AWS::Route53::RecordSet"
     service = "route53"
     tags = None
-    replaced_by = ("Name", "HostedZoneId", "HostedZoneName", "SetIdentifier")
+    replaced_by = ("Name", "HostedZoneId", "HostedZoneName")
     gone = ("NoSuchHostedZone",)
+
+    def update(self, resource: Resource) -> None:
+        """Change it; under another identifier or type it is another record, so the old one goes."""
+        if resource.changed("SetIdentifier", "Type"):
+            self.own["delete"](resource.physical_id, resource.previous)
+        super().update(resource)
+
     reads = ("TTL", "ResourceRecords", "AliasTarget", "Failover", "Weight", "Region", "HealthCheckId", "Type")
 
     def read(self, resource: Resource) -> Properties | None:
