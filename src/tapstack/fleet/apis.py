@@ -32,11 +32,19 @@ class Throttle(Part):
     burst: Annotated[int, Field(ge=1, le=5000)] = Field(default=200, description="Requests at once.")
 
 
+def _default_stage(given: dict[str, object]) -> str:
+    return "$default" if given.get("kind") == "http" else "prod"
+
+
 class Api(Part):
     """An API per region; the health path answers from the first function that has a route there."""
 
     kind: Literal["rest", "http"] = "rest"
-    stage: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+$", max_length=64)] = "prod"
+    stage: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9_]+|\$default)$", max_length=64)] = Field(
+        default_factory=_default_stage,
+        description="Part of the API's own URL, not of its names in `dns`. Unless said, `prod` for REST; HTTP APIs have "
+        "`$default`, which is no part of any URL.",
+    )
     description: Text = ""
     routes: Mapping[RouteKey, Annotated[ApiRoute, BeforeValidator(_route, json_schema_input_type=str | ApiRoute)]] = (
         Field(min_length=1)
@@ -53,7 +61,9 @@ class Api(Part):
     )
 
     @model_validator(mode="after")
-    def _firewall_only_for_rest(self) -> Api:
+    def _possible_for_its_kind(self) -> Api:
+        if self.kind == "rest" and self.stage == "$default":
+            raise ValueError("only an HTTP API can have the stage `$default`; give another name or leave `stage` out")
         if self.kind == "http" and self.firewall:
             raise ValueError("AWS WAF cannot protect an HTTP API; use `kind: rest` or leave `firewall` out")
         if self.kind == "http" and self.tracing and "tracing" in self.model_fields_set:

@@ -69,7 +69,13 @@ class Dns(Part):
     accelerated_recovery: bool = Field(
         default=True, description="Let Route 53's control plane itself move when us-east-1 is impaired."
     )
-    query_log: bool = Field(default=False, description="Record every question asked.")
+    query_log: bool = Field(default=False, description="Record every question asked; for a zone that is created.")
+
+    @model_validator(mode="after")
+    def _log_of_own_zone(self) -> Dns:
+        if self.query_log and self.hosted_zone != "create":
+            raise ValueError("the questions to a zone that exists already are logged where the zone is managed")
+        return self
 
     def full_name(self, label: str) -> str:
         """A label with its zone."""

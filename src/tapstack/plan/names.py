@@ -39,6 +39,7 @@ class NameKind(StrEnum):
     API = "API"
     LOAD_BALANCER = "load balancer"
     FIREWALL = "firewall"
+    FIREWALL_LOG = "firewall log group"
     TOPIC = "topic"
     DASHBOARD = "dashboard"
     LOG_GROUP = "log group"
@@ -86,6 +87,9 @@ RULES: dict[NameKind, NameRule] = {
     NameKind.LOAD_BALANCER: NameRule(32, reserved_prefixes=("internal-",)),
     # https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
     NameKind.FIREWALL: NameRule(128),
+    # WAF writes only to log groups whose names begin so.
+    # https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+    NameKind.FIREWALL_LOG: NameRule(512, "aws-waf-logs-{stem}"),
     # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
     NameKind.TOPIC: NameRule(256),
     # Dashboards have no region in their ARN: an account has one of each name.
@@ -153,12 +157,20 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
         yield name(NameKind.LOG_GROUP, f"functions/{function}", "functions", function)
         if code.dead_letter:
             yield name(NameKind.QUEUE, f"{function}-dead-letters", "functions", function)
-    for api in fleet.apis:
+    for api, served in fleet.apis.items():
         yield name(NameKind.API, api, "apis", api)
+        if served.access_log:
+            yield name(NameKind.LOG_GROUP, f"apis/{api}", "apis", api)
+        if served.has_firewall:
+            yield name(NameKind.FIREWALL, f"{api}-api", "apis", api)
+            yield name(NameKind.FIREWALL_LOG, f"{api}-api", "apis", api)
     for balancer, balancing in fleet.load_balancers.items():
         yield name(NameKind.LOAD_BALANCER, balancer, "load_balancers", balancer)
         if balancing.firewall:
-            yield name(NameKind.FIREWALL, balancer, "load_balancers", balancer)
+            yield name(NameKind.FIREWALL, f"{balancer}-balancer", "load_balancers", balancer)
+            yield name(NameKind.FIREWALL_LOG, f"{balancer}-balancer", "load_balancers", balancer)
+    if fleet.dns is not None and fleet.dns.query_log:
+        yield name(NameKind.LOG_GROUP, "dns", "dns")
     if fleet.network is not None and fleet.network.flow_logs:
         yield name(NameKind.ROLE, "flow-logs", "network")
         yield name(NameKind.LOG_GROUP, "network", "network")

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tapstack.engines.cloudformation import own_functions
-from tapstack.engines.cloudformation.template import Resource, Value, get, logical_id, ref, select, sub
+from tapstack.engines.cloudformation.template import (
+    LintException,
+    Resource,
+    Value,
+    get,
+    logical_id,
+    ref,
+    select,
+    sub,
+)
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
 from tapstack.fleet.network import TIERS, Network, Tier
 from tapstack.plan.names import NameKind
 
 VPC = "Network"
+EVERYWHERE = "0.0.0.0/0"
 
 
 def add(unit: UnitTemplate) -> None:
@@ -90,6 +100,28 @@ def let_through(unit: UnitTemplate, source: Resource, target: Resource, port: Va
         f"{name}In",
         "AWS::EC2::SecurityGroupIngress",
         {"GroupId": target.get("GroupId"), "SourceSecurityGroupId": source.get("GroupId"), **common},
+    )
+
+
+def let_in(unit: UnitTemplate, target: Resource, block: Value, port: int, description: str) -> None:
+    """Let addresses outside reach a group; the whole internet only on purpose, which is acknowledged here."""
+    reason = f"On purpose: {description}."
+    everybody = (
+        LintException("cdk-nag", "AwsSolutions-EC23", reason),
+        LintException("checkov", "CKV_AWS_260", reason),
+    )
+    unit.template.add(
+        logical_id(target.logical_id, "in", str(port)),
+        "AWS::EC2::SecurityGroupIngress",
+        {
+            "GroupId": target.get("GroupId"),
+            "CidrIp": block,
+            "IpProtocol": "tcp",
+            "FromPort": port,
+            "ToPort": port,
+            "Description": description,
+        },
+        exceptions=everybody if block == EVERYWHERE else (),
     )
 
 
