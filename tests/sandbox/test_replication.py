@@ -136,7 +136,7 @@ def make_bucket(sandbox: Sandbox, region: str, name: str) -> Any:
     return client
 
 
-def make_role(sandbox: Sandbox, name: str, allowed: bool) -> str:
+def make_role(sandbox: Sandbox, name: str, allowed: bool, keys: tuple[str, ...] = ()) -> str:
     iam = sandbox.client("iam", EAST)
     trust = {
         "Version": "2012-10-17",
@@ -144,13 +144,19 @@ def make_role(sandbox: Sandbox, name: str, allowed: bool) -> str:
     }
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
     if allowed:
-        actions = ["s3:GetObjectVersionForReplication", "s3:ReplicateObject", "s3:ReplicateDelete"]
-        policy = {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "arn:aws:s3:::*/*"}],
-        }
-        iam.put_role_policy(RoleName=name, PolicyName="replicate", PolicyDocument=json.dumps(policy))
+        make_policy(sandbox, name, keys)
     return str(arn)
+
+
+def make_policy(sandbox: Sandbox, role: str, keys: tuple[str, ...] = ()) -> None:
+    actions = ["s3:GetObjectVersionForReplication", "s3:ReplicateObject", "s3:ReplicateDelete"]
+    statements: list[dict[str, Any]] = [{"Effect": "Allow", "Action": actions, "Resource": "arn:aws:s3:::*/*"}]
+    if keys:
+        statements.append({"Effect": "Allow", "Action": ["kms:Decrypt", "kms:Encrypt"], "Resource": keys})
+    policy = {"Version": "2012-10-17", "Statement": statements}
+    sandbox.client("iam", EAST).put_role_policy(
+        RoleName=role, PolicyName="replicate", PolicyDocument=json.dumps(policy)
+    )
 
 
 def replicate(sandbox: Sandbox, source: str, target: str, role: str, **rule: Any) -> None:
@@ -223,7 +229,7 @@ def test_an_object_of_several_parts_replicates_too(buckets: tuple[Any, Any]) -> 
 def test_encrypted_objects_need_the_opt_in_and_get_the_target_region_s_key(sandbox: Sandbox) -> None:
     east, west = make_bucket(sandbox, EAST, "keyed-source"), make_bucket(sandbox, WEST, "keyed-target")
     east_key, west_key = (sandbox.client("kms", region).create_key()["KeyMetadata"]["Arn"] for region in (EAST, WEST))
-    role = make_role(sandbox, "keyed-replicator", allowed=True)
+    role = make_role(sandbox, "keyed-replicator", allowed=True, keys=(east_key, west_key))
     encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": east_key}
 
     replicate(sandbox, "keyed-source", "keyed-target", role)
@@ -240,6 +246,11 @@ def test_encrypted_objects_need_the_opt_in_and_get_the_target_region_s_key(sandb
     east.put_object(Bucket="keyed-source", Key="with", Body=b"x", **encryption)
     wait_until(lambda: status_of(west, "keyed-target", "with") == "REPLICA")
     assert west.head_object(Bucket="keyed-target", Key="with")["SSEKMSKeyId"] == west_key
+
+    sandbox.client("iam", EAST).delete_role_policy(RoleName="keyed-replicator", PolicyName="replicate")
+    make_policy(sandbox, "keyed-replicator", keys=(east_key,))
+    east.put_object(Bucket="keyed-source", Key="half", Body=b"x", **encryption)
+    wait_until(lambda: status_of(east, "keyed-source", "half") == "FAILED")
 
 
 def test_a_role_without_the_rights_makes_objects_fail(sandbox: Sandbox) -> None:

@@ -92,6 +92,14 @@ class Desired:
         for instance in self.members if self.is_cluster else [self.record]:
             instance.update(Endpoint=dict(endpoint), _tapstack_endpoint=True)
 
+    def publish_no_endpoint(self) -> None:
+        """Name an address that leads nowhere: MiniStack's `localhost:5432` may well be a server of the user's own."""
+        address = f"{self.name}.{self.region}.rds.invalid"
+        if self.is_cluster:
+            self.record.update(Endpoint=address, ReaderEndpoint=address)
+        for instance in self.members if self.is_cluster else [self.record]:
+            instance["Endpoint"]["Address"] = address
+
     def publish_status(self, running: bool, waiting_status: str) -> None:
         """Say in its records whether it can be used."""
         if not self.should_run:

@@ -72,7 +72,6 @@ class Supervisor:
         self._lag = lag_seconds
         self._tls = tls
         self._managed: dict[str, Managed] = {}
-        self._unavailable: dict[str, str] = {}
         self._lock = threading.RLock()
         self._loop: GateLoop | None = None
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="databases")
@@ -111,8 +110,8 @@ class Supervisor:
             folder = self._folder / desired.key
             server = self._make_server(desired.family, folder)
             if isinstance(server, str):
-                # Only the control plane then: the records stay as the emulator made them.
-                self._unavailable[desired.family] = server
+                # Only the control plane then.
+                desired.publish_no_endpoint()
                 return
             managed = Managed(desired, server, folder, *self._new_gates(desired, server))
             self._managed[desired.key] = managed
@@ -303,11 +302,12 @@ class Supervisor:
             all_managed = list(self._managed.values())
             self._managed.clear()
         for managed in all_managed:
+            # A server waits for its standbys to receive everything, unless they are cut off.
+            managed.link.remove()
             managed.server.ask_to_stop()
         for managed in all_managed:
             managed.server.stop()
             managed.gate.remove()
-            managed.link.remove()
         self._workers.shutdown(wait=False, cancel_futures=True)
         if self._loop is not None:
             self._loop.stop()

@@ -10,12 +10,12 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import kms, s3
 
 from tapstack.sandbox.server.mends.patch import original, replace
 from tapstack.sandbox.server.replication.links import Links, Route
+from tapstack.sandbox.server.replication.permissions import check_originals, may_encrypt, may_replicate
 
 Record = dict[str, Any]
 
@@ -35,6 +35,7 @@ class ObjectReplication:
 
     def install(self) -> None:
         """Take the place of the copying within the call."""
+        check_originals()
         replace(s3, "_maybe_replicate", lambda _: self._send_object)
         replace(s3, "_maybe_replicate_delete_marker", lambda _: self._send_delete_marker)
         replace(s3, "_complete_multipart_upload", self._followed_by_sending)
@@ -75,9 +76,8 @@ class ObjectReplication:
         self, bucket: str, key: str, record: Record, data: Any, tags: dict[str, str] | None, rule: Record, role: str
     ) -> None:
         target = _target_bucket(rule)
-        allowed = not self._enforce_iam or _role_may(role, bucket, target, key)
-        replica_key = rule["Destination"].get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID")
-        if not allowed or (_is_kms_encrypted(record) and not _key_works(replica_key)):
+        replica_key = str(rule["Destination"].get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID") or "")
+        if not self._can_replicate(bucket, target, key, record, role, replica_key):
             record["replication_status"] = "FAILED"
         else:
             record.pop("replication_status", None)
@@ -94,6 +94,19 @@ class ObjectReplication:
         _keep(bucket, key)
         if status == "COMPLETED":
             self._finish_replica(bucket, key, record, replica_key if _is_kms_encrypted(record) else None)
+
+    def _can_replicate(self, bucket: str, target: str, key: str, record: Record, role: str, replica_key: str) -> bool:
+        if _is_kms_encrypted(record) and not _key_works(replica_key):
+            return False
+        if not self._enforce_iam:
+            return True
+        source_object, target_object = _object_arn(bucket, key), _object_arn(target, key)
+        if not may_replicate(role, source_object, target_object):
+            return False
+        source_key = str(record["preserved_headers"].get(_KEY, ""))
+        return not _is_kms_encrypted(record) or may_encrypt(
+            role, source_object, target_object, source_key, _key_arn(replica_key)
+        )
 
     def _finish_replica(self, bucket: str, key: str, record: Record, replica_key: str | None) -> None:
         """Give the replica what MiniStack adds only after the source's call: tags, its own key, and its event."""
@@ -131,7 +144,8 @@ class ObjectReplication:
 
         def apply() -> None:
             with request_scope(account, region):
-                if not self._enforce_iam or _role_may(role, bucket, target, key, "s3:ReplicateDelete"):
+                arns = _object_arn(bucket, key), _object_arn(target, key)
+                if not self._enforce_iam or may_replicate(role, *arns, "s3:ReplicateDelete"):
                     self._mark_deleted(bucket, key)
 
         self._links.send(Route("s3", f"{bucket} to {target}", _region_of(bucket), _region_of(target)), apply)
@@ -171,33 +185,25 @@ def _kms_opted_in(rule: Record) -> bool:
     return criteria.get("Status") == "Enabled"
 
 
-def _key_works(key: str | None) -> bool:
-    if not key or not key.startswith("arn:"):
-        return False
+def _object_arn(bucket: str, key: str) -> str:
+    return f"arn:aws:s3:::{bucket}/{key}"
+
+
+def _key_record(key: str) -> Record | None:
+    if not key.startswith("arn:"):
+        return None
     _, _, _, region, account, _ = key.split(":", 5)
     with request_scope(account, region):
-        record = kms._resolve_key(key)
-        return record is not None and record.get("KeyState", "Enabled") == "Enabled"
+        record: Record | None = kms._resolve_key(key)
+        return record
 
 
-def _role_may(role: str, source: str, target: str, key: str, in_target: str = "s3:ReplicateObject") -> bool:
-    if not role.startswith("arn:"):
-        return False
-    account, name = role.split(":")[4], role.rsplit("/", 1)[-1]
-    policies = iam_evaluator._gather_role_policies(name, account)
-    asked = {"s3:GetObjectVersionForReplication": source, in_target: target}
-    return all(
-        iam_evaluator.evaluate(
-            iam_evaluator.EvalContext(
-                principal_arn=role,
-                principal_type="AssumedRole",
-                principal_account=account,
-                action=action,
-                resource_arn=f"arn:aws:s3:::{bucket}/{key}",
-                region=get_region(),
-            ),
-            policies,
-        ).decision
-        == "Allow"
-        for action, bucket in asked.items()
-    )
+def _key_arn(key: str) -> str:
+    """The key's own ARN, where an alias was named."""
+    record = _key_record(key)
+    return str(record["Arn"]) if record is not None else key
+
+
+def _key_works(key: str) -> bool:
+    record = _key_record(key)
+    return record is not None and record.get("KeyState", "Enabled") == "Enabled"
