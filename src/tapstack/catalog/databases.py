@@ -26,6 +26,7 @@ POSTGRES_MAJOR_ENDS: Mapping[int, date] = {
 POSTGRES_OLDEST_MINOR: Mapping[int, int] = {14: 18, 15: 13, 16: 9, 17: 5}
 """The oldest minor version of each major one that RDS still creates, since 2026-05."""
 
+AURORA_MYSQL_MAJOR = 3
 AURORA_MYSQL_OLDEST_MINOR = 8
 """The oldest 3.x of Aurora MySQL that can still be created: 3.01 to 3.07 are past their end."""
 

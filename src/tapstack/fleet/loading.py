@@ -109,7 +109,7 @@ class FleetFile:
 
 
 def _missing_code(fleet: Fleet, folder: Path | None) -> Iterable[Unresolved]:
-    """See that every function's code lies where it is said to; a description without a file has no folder to look in."""
+    """See that every function's code lies where it is said to; a description without a file has no folder."""
     for name, function in fleet.functions.items():
         if folder is None or function.code is None:
             continue

@@ -41,6 +41,8 @@ class NameKind(StrEnum):
     FIREWALL = "firewall"
     FIREWALL_LOG = "firewall log group"
     TOPIC = "topic"
+    ALARM = "alarm"
+    SCHEDULE = "schedule"
     DASHBOARD = "dashboard"
     LOG_GROUP = "log group"
 
@@ -92,6 +94,10 @@ RULES: dict[NameKind, NameRule] = {
     NameKind.FIREWALL_LOG: NameRule(512, "aws-waf-logs-{stem}"),
     # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
     NameKind.TOPIC: NameRule(256),
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    NameKind.ALARM: NameRule(255),
+    # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+    NameKind.SCHEDULE: NameRule(64),
     # Dashboards have no region in their ARN: an account has one of each name.
     NameKind.DASHBOARD: NameRule(255, "{stem}-{region}"),
     # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html

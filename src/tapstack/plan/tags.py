@@ -16,4 +16,4 @@ def common_tags(fleet: Fleet, environment: str) -> Mapping[str, str]:
 
 def region_tags(fleet: Fleet, environment: str, region: str) -> Mapping[str, str]:
     """All tags of a region."""
-    return {REGION: region, **common_tags(fleet, environment)}
+    return {**common_tags(fleet, environment), REGION: region}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tapstack.catalog.regions import REGIONS
 from tapstack.findings import Severity
 from tapstack.plan.addresses import LARGEST_VPC, PLACES, SMALLEST_SUBNET
 from tapstack.rules.rule import Problem, Rule, Subject
@@ -18,7 +19,14 @@ def check(subject: Subject) -> Iterator[Problem]:
         given = subject.fleet.regions[region.name].cidr
         path = ("regions", region.name, "cidr") if given else ("network", "pool")
         if region.block is None:
-            if network.pool.prefixlen > SMALLEST_SUBNET - 10:
+            if region.name not in REGIONS:
+                # Not left to `unknown-region`: that may be acknowledged, this may not.
+                yield Problem(
+                    ("regions", region.name),
+                    f"'{region.name}' has no place in the pool, which serves the regions that this release knows.",
+                    "Give it a `cidr` of its own.",
+                )
+            elif network.pool.prefixlen > SMALLEST_SUBNET - 10:
                 yield Problem(
                     path,
                     f"The pool {network.pool} has no room for {region.name}: each of 64 places needs a /24 at least.",

@@ -51,8 +51,10 @@ def _check(description: Description, file: FleetFile, today: date) -> _Outcome:
         environments=file.environments,
         peers={
             peer: make(other, peer)
-            for peer in (fleet.network.peers if fleet.network else ())
-            if peer in file.environments and peer != environment and (other := file.describe(peer).fleet) is not None
+            for peer in file.environments
+            if peer != environment
+            and (other := file.describe(peer).fleet) is not None
+            and (peer in _peers(fleet) or environment in _peers(other))
         },
     )
     findings: list[Finding] = []
@@ -66,6 +68,10 @@ def _check(description: Description, file: FleetFile, today: date) -> _Outcome:
                 used.add(description.place(("acknowledged", index))[1])
             findings.append(_finding(description, rule, problem, reason))
     return _Outcome(tuple(findings), frozenset(used))
+
+
+def _peers(fleet: Fleet) -> tuple[str, ...]:
+    return fleet.network.peers if fleet.network else ()
 
 
 def _finding(description: Description, rule: Rule, problem: Problem, reason: str) -> Finding:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tapstack.catalog.databases import AURORA_MYSQL_OLDEST_MINOR, POSTGRES_MAJOR_ENDS, POSTGRES_OLDEST_MINOR
+from tapstack.catalog.databases import (
+    AURORA_MYSQL_MAJOR,
+    AURORA_MYSQL_OLDEST_MINOR,
+    POSTGRES_MAJOR_ENDS,
+    POSTGRES_OLDEST_MINOR,
+)
 from tapstack.findings import Severity
 from tapstack.fleet.databases import AuroraMysql, Postgres
 from tapstack.rules.rule import Problem, Rule, Subject
@@ -23,8 +28,8 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 
 def _aurora(database: AuroraMysql) -> tuple[str, str, Severity] | None:
-    minor = int(database.version.split(".")[4])
-    if minor >= AURORA_MYSQL_OLDEST_MINOR:
+    major, minor = map(int, database.version.split(".")[3:5])
+    if (major, minor) >= (AURORA_MYSQL_MAJOR, AURORA_MYSQL_OLDEST_MINOR):
         return None
     return (
         f"Aurora MySQL {database.version.removeprefix('8.0.mysql_aurora.')} is past its end.",

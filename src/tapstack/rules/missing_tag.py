@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tapstack.findings import Severity
+from tapstack.plan.tags import REGION
 from tapstack.rules.rule import Problem, Rule, Subject
 
 
@@ -14,6 +15,12 @@ def check(subject: Subject) -> Iterator[Problem]:
     for required in subject.fleet.required_tags:
         if not tags.get(required):
             yield Problem(("tags",), f"Nothing would carry the tag {required}.", f"Add {required} under `tags`.")
+    if REGION in subject.fleet.tags:
+        yield Problem(
+            ("tags", REGION),
+            f"{REGION} comes by itself and differs in every region; a value of your own would be untrue in all others.",
+            "Remove it.",
+        )
     lower = {key.lower(): key for key in tags}
     for key in subject.fleet.tags:
         if key.lower().startswith("aws:"):
@@ -25,8 +32,8 @@ def check(subject: Subject) -> Iterator[Problem]:
 RULE = Rule(
     id="missing-tag",
     severity=Severity.ERROR,
-    summary="A required tag is missing.",
-    fix="Add it under `tags`, or change `required_tags`.",
+    summary="A required tag is missing, or a tag cannot be as it is.",
+    fix="Mend it under `tags`, or change `required_tags`.",
     source="https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
     check=check,
 )

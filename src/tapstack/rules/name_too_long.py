@@ -11,13 +11,14 @@ from tapstack.rules.rule import Problem, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Measure every name where it is longest: in the region with the longest code."""
+    region_length = max(map(len, subject.fleet.regions))
     for name in subject.plan.names:
-        limit = RULES[name.kind].limit
-        if name.longest > limit:
+        limit, longest = RULES[name.kind].limit, name.longest(region_length)
+        if longest > limit:
             yield Problem(
                 name.path,
-                f"The {name.kind} would be called {name.text}: up to {name.longest} characters where AWS allows "
-                f"{limit}; {name.longest - limit} too many.",
+                f"The {name.kind} would be called {name.text}: up to {longest} characters where AWS allows "
+                f"{limit}; {longest - limit} too many.",
             )
 
 

@@ -32,10 +32,11 @@ def check(subject: Subject) -> Iterator[Problem]:
             ("objectives", "rto"),
             f"An `rto` is promised, but no name stands in front of {', '.join(entrances)}: clients know only one.",
         )
-    answered = {name.load_balancer or name.api for name in names.values()}
+    answered = {("apis", name.api) for name in names.values()}
+    answered |= {("load_balancers", name.load_balancer) for name in names.values()}
     for kind, components in (("apis", fleet.apis), ("load_balancers", fleet.load_balancers)):
         for component in components:
-            if names and component not in answered:
+            if names and (kind, component) not in answered:
                 yield Problem(
                     (kind, component),
                     f"'{component}' stands in every region, but no name leads there.",

@@ -33,13 +33,6 @@ def check(subject: Subject) -> Iterator[Problem]:
                 "Use two instances or more.",
                 severity,
             )
-    for name in fleet.load_balancers:
-        if any(region.zones == 1 for region in subject.plan.regions):
-            yield Problem(
-                ("load_balancers", name),
-                f"Load balancer '{name}' needs subnets in two zones: AWS refuses fewer.",
-                severity=Severity.ERROR,
-            )
 
 
 RULE = Rule(

@@ -11,8 +11,8 @@ from tapstack.rules.rule import Problem, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    """Look every region up; one that is not known has no place in the pool either."""
-    for name, region in subject.fleet.regions.items():
+    """Look every region up."""
+    for name in subject.fleet.regions:
         if name in REGIONS:
             continue
         near = get_close_matches(name, REGIONS, n=1)
@@ -21,8 +21,6 @@ def check(subject: Subject) -> Iterator[Problem]:
             f"'{name}' is not among the {len(REGIONS)} regions that this release knows.",
             f"Did you mean '{near[0]}'?" if near else "",
         )
-        if region.cidr is None and subject.fleet.network is not None:
-            yield Problem(("regions", name), f"'{name}' has no place in the pool.", "Give it a `cidr` of its own.")
 
 
 RULE = Rule(
