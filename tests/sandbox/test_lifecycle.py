@@ -271,6 +271,35 @@ def test_after_kill_9_of_the_server_the_next_status_leaves_no_process_behind(det
     detached("killed").client("sqs").list_queues()
 
 
+def test_after_kill_9_of_the_server_the_next_status_ends_its_databases_too(detached: Callable[..., Sandbox]) -> None:
+    import socket
+
+    sandbox = detached("database")
+    databases = sandbox.client("rds")
+    databases.create_db_instance(
+        DBInstanceIdentifier="orders", Engine="postgres", DBInstanceClass="db.t3.micro", AllocatedStorage=20,
+        MasterUsername="owner", MasterUserPassword="not-so-secret",
+    )  # fmt: skip
+
+    def endpoint() -> Any:
+        return databases.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"][0].get("Endpoint")
+
+    _eventually(endpoint, 30)
+    address = endpoint()
+    server = _server("database")
+    _eventually(lambda: any("postgres" in member.name() for member in _descendants_of(server.run)), 30)
+    os.kill(server.pid, signal.SIGKILL)
+    _eventually(lambda: server.find() is None)
+    assert _descendants_of(server.run)  # the database outlived it
+
+    with pytest.raises(SandboxNotRunningError):
+        control.attach("database")
+
+    _eventually(lambda: not _descendants_of(server.run), 5)
+    with socket.socket() as probe:
+        assert probe.connect_ex((address["Address"], address["Port"])) != 0
+
+
 def test_a_stranger_that_was_given_the_servers_pid_is_left_alone() -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
     try:

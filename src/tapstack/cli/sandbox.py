@@ -110,6 +110,7 @@ def outage(region: str, latency: float, error_rate: float, services: tuple[str, 
     """Cut REGION off, or slow it down, or let it fail. A new outage of a region replaces its last one."""
     from tapstack.sandbox.control import attach
 
+    _check_region(region)
     attach(name).outage(region, latency_seconds=latency, error_rate=error_rate, services=services)
     effects = [
         *([f"answers {latency:g} s late"] if latency else []),
@@ -127,8 +128,21 @@ def restore(region: str | None, name: str) -> None:
     """End the outage of REGION, or of all regions."""
     from tapstack.sandbox.control import attach
 
+    if region is not None:
+        _check_region(region)
     attach(name).restore(region)
     click.echo(f"In the sandbox '{name}', {region or 'every region'} answers again.")
+
+
+def _check_region(region: str) -> None:
+    from difflib import get_close_matches
+
+    from tapstack.catalog.regions import REGIONS
+
+    if region not in REGIONS:
+        near = get_close_matches(region, REGIONS, n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        raise click.BadParameter(f"There is no region '{region}'.{hint}", param_hint="REGION")
 
 
 def _show(running: Sandbox, *, as_json: bool) -> None:
@@ -154,12 +168,15 @@ def _show(running: Sandbox, *, as_json: bool) -> None:
         ("DNS", f"127.0.0.1:{running.dns_port}, UDP and TCP"),
         ("regions", regions),
         ("identity", "signatures and IAM enforced" if settings.enforce_iam else "NOT enforced: every key may do all"),
-        ("replication", f"{settings.replication_lag_seconds:g} s behind"),
         ("state", str(running.folder.path)),
     ]
     if settings.clock_factor != 1:
         rows.append(("clock", f"runs {settings.clock_factor:g} times as fast: checks, TTLs and lags are shorter"))
-    rows += [(part, _inline(of_part)) for part, of_part in found["parts"].items()]
+    for part, of_part in found["parts"].items():
+        facts = [
+            f"{key.replace('_', ' ')}: {_inline(value)}" for key, value in of_part.items() if _says_something(value)
+        ]
+        rows += [("" if number else part, fact) for number, fact in enumerate(facts)]
     rows += [(f"outage of {region}", _inline(fault)) for region, fault in found["faults"].items()]
     click.echo(f"The sandbox '{running.name}' is running.\n")
     width = max(len(label) for label, _ in rows)
@@ -181,7 +198,7 @@ def _inline(value: object) -> str:
             return ", ".join(
                 f"{str(key).replace('_', ' ')} {_inline(inner)}"
                 for key, inner in value.items()
-                if inner not in ({}, [], None)
+                if _says_something(inner)
             )
         case list():
             return ", ".join(map(_inline, value))
@@ -189,3 +206,7 @@ def _inline(value: object) -> str:
             return "yes" if value else "no"
         case _:
             return str(value)
+
+
+def _says_something(value: object) -> bool:
+    return value is not None and value not in ([], {}, "")

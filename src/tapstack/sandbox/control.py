@@ -10,7 +10,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -231,18 +231,27 @@ def _launch(folder: SandboxFolder, settings: SandboxSettings, *, owned: bool) ->
     )
     server = process.recognise(launched.pid, run, owned=owned)
     write_private(folder.process, json.dumps(server.as_mapping()))
-    if launched.wait_ready(_READY_SECONDS):
+    try:
+        is_ready = launched.wait_ready(_READY_SECONDS)
+    except BaseException:  # Ctrl-C while waiting: what was begun is taken back
+        _take_back(folder, server, launched.owner)
+        raise
+    if is_ready:
         return launched.owner
-    process.end(server, patience_seconds=1)
-    folder.process.unlink(missing_ok=True)
-    if launched.owner is not None:
-        os.close(launched.owner)
+    _take_back(folder, server, launched.owner)
     said = _last_lines(folder.log)
     if "address already in use" in said.lower():
         return _PORT_TAKEN
     raise SandboxError(
         f"The sandbox '{settings.name}' did not start", f"The last lines of {folder.log}:\n\n{said or '(empty)'}"
     )
+
+
+def _take_back(folder: SandboxFolder, server: process.ServerProcess, owner: int | None) -> None:
+    process.end(server, patience_seconds=1)
+    folder.process.unlink(missing_ok=True)
+    if owner is not None:
+        os.close(owner)
 
 
 def _clean_environment(folder: SandboxFolder, run: str) -> dict[str, str]:
@@ -343,8 +352,3 @@ def _require_extra() -> None:
             f"It needs {', '.join(missing)}, which the extra 'sandbox' brings.",
             command="pip install 'tapstack[sandbox]'",
         )
-
-
-def shown(status: Mapping[str, object]) -> str:
-    """A status as text for people and scripts alike."""
-    return json.dumps(status, indent=2, sort_keys=True)

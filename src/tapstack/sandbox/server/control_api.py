@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from tapstack.sandbox.requests import PREFIX, TOKEN_HEADER
+from tapstack.sandbox.server.calls import SERVICE_ALIASES
 from tapstack.sandbox.server.extension import ServerContext
 from tapstack.sandbox.server.faults import Fault
 
@@ -89,6 +90,11 @@ def _fault(content: object) -> Fault:
             "error_rate": int() | float() as rate,
             "services": [*services],
         } if latency >= 0 and 0 <= rate <= 1:
-            return Fault(unreachable, float(latency), float(rate), frozenset(map(str, services)))
+            return Fault(
+                unreachable,
+                float(latency),
+                float(rate),
+                frozenset(SERVICE_ALIASES.get(str(service), str(service)) for service in services),
+            )
         case _:
             raise ValueError("A fault has unreachable, latency_seconds >= 0, error_rate from 0 to 1, and services.")
