@@ -115,6 +115,16 @@ def test_writes_wait_for_the_end_of_an_outage_and_arrive_in_order(
     assert link(sandbox, table)["pending"] == 0
 
 
+def test_writes_by_statement_replicate_too(sandbox: Sandbox, table: str) -> None:
+    client = sandbox.client("dynamodb", EAST)
+    client.execute_statement(Statement="INSERT INTO orders VALUE {'id': 'stated', 'value': 'a'}")
+    wait_until(lambda: value(sandbox, WEST, "stated") == "a")
+    client.execute_statement(Statement="UPDATE orders SET value = 'b' WHERE id = 'stated'")
+    wait_until(lambda: value(sandbox, WEST, "stated") == "b")
+    client.execute_statement(Statement="DELETE FROM orders WHERE id = 'stated'")
+    wait_until(lambda: value(sandbox, WEST, "stated") is None)
+
+
 def test_the_last_writer_wins_and_the_lost_write_is_counted(
     sandbox: Sandbox, table: str, outage: Callable[[str], None]
 ) -> None:

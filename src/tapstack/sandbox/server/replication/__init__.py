@@ -13,6 +13,7 @@ from ministack.services import cloudwatch
 
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.mends.patch import original
+from tapstack.sandbox.server.replication import statements
 from tapstack.sandbox.server.replication.links import Links, Route
 from tapstack.sandbox.server.replication.objects import ObjectReplication, metrics_rules
 from tapstack.sandbox.server.replication.tables import TableReplication
@@ -39,6 +40,7 @@ class Replication:
         self._links = Links(context, self._delivered)
         self._tables = TableReplication(self._links)
         self._tables.install()
+        statements.install()
         self._objects = ObjectReplication(self._links, context.settings.enforce_iam)
         self._objects.install()
 
