@@ -208,7 +208,7 @@ def _list_units(folder: Path, plan: Plan, tags: Mapping[str, str]) -> None:
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     written = manifest["artifacts"]
-    listed = {name: artifact for name, artifact in written.items() if artifact["type"] == "cdk:asset-manifest"}
+    listed: dict[str, Any] = {}
     ids = {unit.id: artifact_id(plan, unit) for unit in plan.units}
     for unit in plan.units:
         shape = (
@@ -222,7 +222,10 @@ def _list_units(folder: Path, plan: Plan, tags: Mapping[str, str]) -> None:
         if unit.kind is UnitKind.LINKS:
             properties["parameters"] = {LINKED: "true"}
         artifact["environment"] = f"aws://{plan.account or UNKNOWN_ACCOUNT}/{unit.region}"
-        artifact["dependencies"] = [*artifact.get("dependencies", ()), *(ids[need] for need in unit.needs)]
+        assets = f"{ids[unit.id]}.assets"
+        listed[assets] = _assets_in(folder, shape, unit.region, assets, written[f"{shape}.assets"])
+        properties["additionalDependencies"] = [assets]
+        artifact["dependencies"] = [assets, *(ids[need] for need in unit.needs)]
         artifact["displayName"] = ids[unit.id]
         # Which construct made which resource: true of one construct tree, and there is one for all regions.
         artifact.pop("additionalMetadataFile", None)
@@ -230,14 +233,28 @@ def _list_units(folder: Path, plan: Plan, tags: Mapping[str, str]) -> None:
         listed[ids[unit.id]] = artifact
     manifest["artifacts"] = listed
     path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    for leftover in folder.glob("*.metadata.json"):
-        leftover.unlink()
+    for shape in plan.shapes():
+        for leftover in (folder / f"{shape}.metadata.json", folder / f"{shape}.assets.json"):
+            leftover.unlink(missing_ok=True)
+
+
+def _assets_in(folder: Path, shape: str, region: str, name: str, artifact: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what a unit publishes and where: the same files for every region, each into the region's own bucket."""
+    assets = json.loads((folder / f"{shape}.assets.json").read_text(encoding="utf-8"))
+    for file in assets["files"].values():
+        destinations = {region: {**where, "region": region} for where in file["destinations"].values()}
+        file["destinations"] = destinations
+    (folder / f"{name}.json").write_text(json.dumps(assets, indent=1), encoding="utf-8")
+    properties = {**artifact["properties"], "file": f"{name}.json"}
+    return {**artifact, "properties": properties}
 
 
 def _replace(output: Path, made: Path) -> None:
     """Put a finished assembly where the old one was; refuse to clear away a folder that is none."""
     if output.exists():
-        entries = {entry.name for entry in output.iterdir() if not entry.name.endswith(".lock")} if output.is_dir() else {""}
+        entries = (
+            {entry.name for entry in output.iterdir() if not entry.name.endswith(".lock")} if output.is_dir() else {""}
+        )
         if entries and not entries & {"manifest.json", "cdk.out", RECORD}:
             raise FileAccessError(
                 f"{output} is no cloud assembly.", "It holds other files, which would be lost; choose another --output."
