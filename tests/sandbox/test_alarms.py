@@ -376,6 +376,20 @@ def test_a_function_that_fails_behind_an_api_raises_the_alarms_on_both(sandbox, 
     assert total(cloudwatch, "AWS/ApiGateway", "Count", ApiId=api) == 2
 
 
+def test_a_throttled_call_is_counted_as_such_and_not_as_an_invocation(sandbox, cloudwatch, function):
+    functions = sandbox.client("lambda", REGION)
+    before = total(cloudwatch, "AWS/Lambda", "Invocations", FunctionName="hello")
+    functions.put_function_concurrency(FunctionName="hello", ReservedConcurrentExecutions=0)
+    try:
+        with pytest.raises(ClientError, match="TooManyRequests"):
+            functions.invoke(FunctionName="hello")
+    finally:
+        functions.delete_function_concurrency(FunctionName="hello")
+
+    assert total(cloudwatch, "AWS/Lambda", "Throttles", FunctionName="hello") >= 1
+    assert total(cloudwatch, "AWS/Lambda", "Invocations", FunctionName="hello") == before
+
+
 def test_a_load_balancer_counts_its_own_errors_apart_from_its_targets(sandbox, cloudwatch, function):
     balancing = sandbox.client("elbv2", REGION)
     balancer = balancing.create_load_balancer(Name="counting", Subnets=["subnet-1"])["LoadBalancers"][0]
@@ -429,6 +443,8 @@ def test_an_alarm_invokes_a_function(sandbox, cloudwatch, function):
     logs = sandbox.client("logs", REGION)
 
     def is_called() -> bool:
+        if not logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/hello")["logGroups"]:
+            return False
         events = logs.filter_log_events(logGroupName="/aws/lambda/hello", filterPattern=f'"{name}"')["events"]
         return any(f"called by {name}" in event["message"] for event in events)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import json
@@ -34,6 +35,7 @@ class Endpoint(ThreadingHTTPServer):
 
     status = 200
     body = b"all is well"
+    delay = 0.0
     asked_by = ""
 
     def __init__(self) -> None:
@@ -45,10 +47,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked_by = self.headers["User-Agent"]
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
+        time.sleep(self.server.delay)
+        with contextlib.suppress(OSError):  # a checker that lost its patience
+            self.send_response(self.server.status)
+            self.send_header("Content-Length", str(len(self.server.body)))
+            self.end_headers()
+            self.wfile.write(self.server.body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -182,6 +186,15 @@ def test_https_checks_accept_any_certificate(sandbox):
     )
 
     until(lambda: all_report(sandbox, check, "200"))
+
+
+def test_an_answer_must_come_within_two_seconds(sandbox, endpoint):
+    endpoint.delay = 2.2
+    check = check_of(sandbox, endpoint)
+
+    until(lambda: not is_healthy(sandbox, check))
+
+    assert all_report(sandbox, check, "within the timeout limit")
 
 
 def test_addresses_of_other_machines_are_not_looked_at(sandbox):
@@ -319,6 +332,22 @@ def test_targets_are_looked_at_and_decide_over_an_alias(sandbox, endpoint):
     until(lambda: target()["State"] == "unhealthy")
     assert target()["Reason"] == "Target.ResponseCodeMismatch"
     assert resolve(sandbox, "www.targets.test")[0] == "127.9.9.9"
+    balancer_name = balancer["LoadBalancerArn"].split("loadbalancer/")[1]
+    until(lambda: lowest(sandbox, "UnHealthyHostCount", group.split(":", 5)[5], balancer_name) is not None)
+
+
+def lowest(sandbox: Sandbox, metric: str, group: str, balancer: str) -> float | None:
+    now = time.time()
+    points = sandbox.client("cloudwatch", STANDBY).get_metric_statistics(
+        Namespace="AWS/ApplicationELB",
+        MetricName=metric,
+        Dimensions=[{"Name": "TargetGroup", "Value": group}, {"Name": "LoadBalancer", "Value": balancer}],
+        StartTime=now - 600,
+        EndTime=now + 60,
+        Period=3600,
+        Statistics=["Minimum"],
+    )["Datapoints"]
+    return points[-1]["Minimum"] if points else None
 
 
 def resolve(sandbox: Sandbox, name: str) -> tuple[str, int]:
@@ -476,6 +505,27 @@ def test_a_client_follows_dns_to_the_standby_s_load_balancer_and_home_again(sand
     deploy_failover(sandbox, "www.shop.test", balancers, balancers, evaluates=False)
 
     measure_failover(sandbox, Client(sandbox, "www.shop.test"), factor=FACTOR)
+
+
+def test_a_region_that_is_out_cannot_be_reached_by_https_either(sandbox, functions):
+    own, _ = create_api(sandbox, STANDBY, functions[STANDBY], "secure.shop-api.test")
+    check = create_check(
+        sandbox,
+        Type="HTTPS_STR_MATCH",
+        FullyQualifiedDomainName=own,
+        ResourcePath="/health",
+        SearchString=STANDBY,
+        RequestInterval=10,
+        FailureThreshold=1,
+    )
+    until(lambda: all_report(sandbox, check, "200"))
+
+    sandbox.outage(STANDBY)
+    until(lambda: not is_healthy(sandbox, check))
+    assert all_report(sandbox, check, "is out")
+
+    sandbox.restore(STANDBY)
+    until(lambda: is_healthy(sandbox, check))
 
 
 def test_a_client_follows_dns_to_the_standby_s_api_and_home_again(sandbox, functions):
