@@ -58,8 +58,11 @@ def today() -> date:
     from datetime import UTC, datetime
 
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-    return moment.date()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        # Unset, or no time that a calendar knows.
+        return datetime.now(UTC).date()
 
 
 def checked(fleet_file: FleetFile, environments: Sequence[str]) -> tuple[Finding, ...]:

@@ -6,27 +6,38 @@ from pathlib import Path
 
 import click
 
-from tapstack.cli.options import environment_option, file_option, json_option, ready, write_json
+from tapstack.cli.options import checked, environment_option, file_option, json_option, write_json
 
 
 @click.command()
 @file_option
 @environment_option
 @json_option
-@click.option(
-    "--offline", is_flag=True, help="Only what follows from the description. Comparing with AWS is still to come."
-)
+@click.option("--offline", is_flag=True, help="Only what follows from the description, without asking AWS.")
 @click.option("--details", is_flag=True, help="Subnets, components and physical names too.")
-def plan(file: Path, environment: str | None, as_json: bool, offline: bool, details: bool) -> None:  # noqa: ARG001 - the only mode so far
+def plan(file: Path, environment: str | None, as_json: bool, offline: bool, details: bool) -> None:
     """Show regions, units, waves and addresses; what is the same everywhere, and what differs."""
-    _, made = ready(file, environment)
+    from tapstack.fleet.loading import FleetFile
+    from tapstack.plan.planning import make
+
+    fleet_file = FleetFile.read(file)
+    chosen = fleet_file.choose(environment)
+    findings = checked(fleet_file, (chosen,))
+    fleet = fleet_file.describe(chosen).fleet
+    if fleet is None:
+        raise AssertionError("a fleet without errors has a model")
+    made = make(fleet, chosen)
     if as_json:
         from tapstack.views.plan import as_data
 
         write_json(as_data(made))
-        return
-    from rich.console import Console
+    else:
+        from rich.console import Console
 
-    from tapstack.views.plan import show
+        from tapstack.views.plan import show
 
-    show(made, Console(), details=details)
+        show(made, Console(), details=details)
+    if any(finding.is_open for finding in findings):
+        click.echo("\nThe rules have something to say: tapstack validate", err=True)
+    if not offline:
+        click.echo("\nComparing with what runs on AWS is still to come: this is the plan by itself.", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tapstack import __version__
 from tapstack.findings import Finding, Severity, dotted
@@ -13,7 +14,18 @@ PLURAL = ("error", "warning")
 COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
-def as_text(findings: Sequence[Finding], environments: Sequence[str], *, show_acknowledged: bool = False) -> str:
+@dataclass(frozen=True)
+class Checked:
+    """A file, the environments that were looked at, and what was found."""
+
+    file: str
+    environments: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def as_text(
+    findings: Sequence[Finding], environments: Sequence[str], *, show_acknowledged: bool = False, heading: str = ""
+) -> str:
     """Findings for people: place first, so that editors can jump there, then what, why and the way out."""
     import click
 
@@ -32,7 +44,7 @@ def as_text(findings: Sequence[Finding], environments: Sequence[str], *, show_ac
         elif finding.fix:
             lines.append(f"  {finding.fix}")
         lines.append("")
-    lines.append(summary_line(findings, environments))
+    lines.append(heading + summary_line(findings, environments))
     return "\n".join(lines)
 
 
@@ -51,28 +63,36 @@ def _counts(findings: Sequence[Finding]) -> dict[str, int]:
     return {**counts, "acknowledged": sum(not finding.is_open for finding in findings)}
 
 
-def as_data(findings: Sequence[Finding], environments: Sequence[str]) -> dict[str, object]:
-    """Findings for scripts."""
+def as_data(checked: Sequence[Checked]) -> dict[str, object]:
+    """Findings for scripts, of one file or several, always in the same form."""
     return {
-        "environments": list(environments),
-        "counts": _counts(findings),
-        "findings": [
+        "counts": _counts([finding for one in checked for finding in one.findings]),
+        "files": [
             {
-                "rule": finding.rule,
-                "severity": finding.severity.label,
-                "summary": finding.summary,
-                "detail": finding.detail,
-                "fix": finding.fix,
-                "source": finding.source,
-                "path": dotted(finding.path),
-                "file": finding.where.file,
-                "line": finding.where.line,
-                "column": finding.where.column,
-                "environments": list(finding.environments),
-                "acknowledged": finding.acknowledged or None,
+                "file": one.file,
+                "environments": list(one.environments),
+                "counts": _counts(one.findings),
+                "findings": [_finding_data(finding) for finding in one.findings],
             }
-            for finding in findings
+            for one in checked
         ],
+    }
+
+
+def _finding_data(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.label,
+        "summary": finding.summary,
+        "detail": finding.detail,
+        "fix": finding.fix,
+        "source": finding.source,
+        "path": dotted(finding.path),
+        "file": finding.where.file,
+        "line": finding.where.line,
+        "column": finding.where.column,
+        "environments": list(finding.environments),
+        "acknowledged": finding.acknowledged or None,
     }
 
 

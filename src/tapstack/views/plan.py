@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from tapstack.plan.model import Plan, RegionPlan, Unit
+from tapstack.plan.model import Plan, RegionPlan, UnitKind
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 
 def as_data(plan: Plan) -> dict[str, object]:
@@ -17,75 +18,94 @@ def as_data(plan: Plan) -> dict[str, object]:
 
 
 def show(plan: Plan, console: Console, *, details: bool = False) -> None:
-    """Print the plan for people: waves of units by region, addresses, then what is the same and what differs."""
-    from rich.table import Table
+    """Print the plan for people: regions by units with their waves, then what is the same and what differs.
 
+    A region is a line, so that the table stays as wide with six regions as with two.
+    """
     production = ", production" if plan.production else ""
     console.print(f"[bold]{plan.fleet}[/] in [bold]{plan.environment}[/]{production}, through {plan.engine}\n")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    for region in plan.regions:
-        table.add_column(f"{region.name}\n[dim]{region.role}[/]")
-    for number, wave in enumerate(plan.waves, start=1):
-        units = [plan.unit(unit_id) for unit_id in wave.units]
-        cells = [_units_of(units, region) for region in plan.regions]
-        table.add_row(f"wave {number}  {wave.name}", *cells)
-    if any(region.block for region in plan.regions):
-        table.add_row("")
-        table.add_row("network", *(str(region.block or "-") for region in plan.regions))
-        table.add_row("zones", *(str(region.zones) for region in plan.regions))
-        for name in _subnet_names(plan) if details else ():
-            table.add_row(f"  {name}", *(_subnet(region, name) for region in plan.regions))
-    console.print(table)
+    console.print(_regions(plan))
     console.print()
-    for line in _same_and_different(plan):
-        console.print(line, highlight=False, soft_wrap=True)
+    for label, text in _lines(plan):
+        console.print(f"[bold]{label:<8}[/] {text}", highlight=False, soft_wrap=True)
     if details:
-        _show_components(plan, console)
+        console.print(_subnets(plan))
+        console.print(_units(plan))
+        console.print(_names(plan))
 
 
-def _units_of(units: Sequence[Unit], region: RegionPlan) -> str:
-    return " + ".join(str(unit.kind) for unit in units if unit.region == region.name) or "[dim]·[/]"
-
-
-def _subnet_names(plan: Plan) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(subnet.name for region in plan.regions for subnet in region.subnets))
-
-
-def _subnet(region: RegionPlan, name: str) -> str:
-    return next((str(subnet.block) for subnet in region.subnets if subnet.name == name), "-")
-
-
-def _same_and_different(plan: Plan) -> list[str]:
-    lines = []
-    for shape, regions in plan.shapes().items():
-        everywhere = "in every region" if len(regions) == len(plan.regions) > 1 else f"in {', '.join(regions)}"
-        lines.append(f"[bold]same[/]     one artifact [cyan]{shape}[/] {everywhere}")
-    differing: tuple[tuple[str, Callable[[RegionPlan], object]], ...] = (
-        ("role", lambda region: region.role),
-        ("network", lambda region: region.block),
-        ("zones", lambda region: region.zones),
-        ("partition", lambda region: region.partition),
-    )
-    different = [name for name, of in differing if len({of(region) for region in plan.regions}) > 1]
-    lines.append(f"[bold]differs[/]  {', '.join([*different, 'the tag Region'])}, looked up by region")
-    common = ", ".join(f"{key}={value}" for key, value in plan.tags.items())
-    lines.append(f"[bold]tags[/]     {common}, Region")
-    return lines
-
-
-def _show_components(plan: Plan, console: Console) -> None:
+def _table(*columns: str, title: str = "") -> Table:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold", title="\nUnits", title_justify="left")
-    for column in ("unit", "needs", "components"):
-        table.add_column(column)
+    table = Table(box=None, pad_edge=False, header_style="bold", title=title or None, title_justify="left")
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    return table
+
+
+def _regions(plan: Plan) -> Table:
+    kinds = [kind for kind in UnitKind if any(unit.kind is kind for unit in plan.units)]
+    networked = any(region.block for region in plan.regions)
+    wave_of = {unit: number for number, wave in enumerate(plan.waves, start=1) for unit in wave.units}
+    table = _table("region", "role", *(("network", "zones") if networked else ()), *kinds)
+    for region in plan.regions:
+        network = (str(region.block or "-"), str(region.zones)) if networked else ()
+        numbers = [wave_of.get(f"{kind}/{region.name}") for kind in kinds]
+        waves = [f"wave {number}" if number else "[dim]·[/]" for number in numbers]
+        table.add_row(region.name, region.role, *network, *waves)
+    return table
+
+
+def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield "waves", ", ".join(f"{number} {wave.name}" for number, wave in enumerate(plan.waves, start=1))
+    by_regions: dict[tuple[str, ...], list[str]] = {}
+    for shape, regions in plan.shapes().items():
+        by_regions.setdefault(regions, []).append(shape)
+    for regions, shapes in by_regions.items():
+        # One region alone shares nothing with anybody.
+        label = "same" if len(regions) > 1 else "once"
+        artifact = "one artifact each, byte for byte" if len(shapes) > 1 else "one artifact, byte for byte"
+        everywhere = "both regions" if len(regions) == 2 else f"all {len(regions)} regions"
+        where = everywhere if len(regions) == len(plan.regions) > 1 else ", ".join(regions)
+        yield label, f"[cyan]{', '.join(shapes)}[/]: {artifact + ', ' if len(regions) > 1 else ''}in {where}"
+    if len(plan.regions) > 1:
+        yield "differs", f"{', '.join([*_differing(plan.regions), 'the tag Region'])}: looked up by region"
+    yield "tags", ", ".join([*(f"{key}={value}" for key, value in plan.tags.items()), "Region"])
+
+
+def _differing(regions: tuple[RegionPlan, ...]) -> list[str]:
+    facts: Mapping[str, set[object]] = {
+        "role": {region.role for region in regions},
+        "network": {region.block for region in regions},
+        "zones": {region.zones for region in regions},
+        "partition": {region.partition for region in regions},
+    }
+    return [name for name, values in facts.items() if len(values) > 1]
+
+
+def _subnets(plan: Plan) -> Table:
+    most = max((subnet.zone for region in plan.regions for subnet in region.subnets), default=-1) + 1
+    table = _table("region", "tier", *(f"zone {zone + 1}" for zone in range(most)), title="\nSubnets")
+    for region in plan.regions:
+        tiers: dict[str, list[str]] = {}
+        for subnet in region.subnets:
+            tiers.setdefault(subnet.tier, []).append(str(subnet.block))
+        for tier, blocks in tiers.items():
+            table.add_row(region.name, tier, *blocks)
+    return table
+
+
+def _units(plan: Plan) -> Table:
+    table = _table("unit", "needs", "components", title="\nUnits")
     for unit in plan.units:
         table.add_row(unit.id, "\n".join(unit.needs) or "-", "\n".join(unit.components))
-    console.print(table)
-    names = Table(box=None, pad_edge=False, header_style="bold", title="\nNames", title_justify="left")
-    for column in ("kind", "component", "name"):
-        names.add_column(column, overflow="fold")
+    return table
+
+
+def _names(plan: Plan) -> Table:
+    table = _table("kind", "component", "name", title="\nNames")
+    table.columns[-1].no_wrap = False
+    table.columns[-1].overflow = "fold"
     for name in plan.names:
-        names.add_row(name.kind, name.component, name.text)
-    console.print(names)
+        table.add_row(name.kind, name.component, name.text)
+    return table
