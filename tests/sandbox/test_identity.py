@@ -225,3 +225,9 @@ def test_two_sandboxes_have_different_keys_and_do_not_accept_each_others(sandbox
         stranger = _session(other, sandbox.credentials.access_key_id, sandbox.credentials.secret_access_key)
         with pytest.raises(botocore.exceptions.ClientError):
             stranger("dynamodb").list_tables()
+
+
+def test_without_enforcement_every_key_may_do_all_and_the_status_says_so(state_home: str) -> None:
+    with Sandbox.run("open", enforce_iam=False) as unguarded:
+        assert _session(unguarded, "000000000000", "any")("dynamodb").list_tables()["TableNames"] == []
+        assert unguarded.status()["settings"]["enforce_iam"] is False

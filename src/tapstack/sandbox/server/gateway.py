@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -70,9 +71,9 @@ class Gateway:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"x-forwarded-proto"]
         plane = data_planes.find(host.decode("latin-1"), path, scope["server"][0], self._account)
         data_planes.enter(plane)
-        is_own = secret == _LOOPBACK_SECRET
-        if plane is None and not is_own:
-            refusal = self._refusal(scope, authorization)
+        is_own = bool(secret) and hmac.compare_digest(secret, _LOOPBACK_SECRET)
+        if not is_own:
+            refusal = self._refusal(scope, authorization, is_api=plane is None)
             if refusal is not None:
                 await _answer(scope, receive, send, refusal)
                 return
@@ -94,9 +95,9 @@ class Gateway:
         except data_planes.ClosedPortError:
             connections.drop()
 
-    def _refusal(self, scope: Scope, authorization: bytes) -> Answer | None:
+    def _refusal(self, scope: Scope, authorization: bytes, *, is_api: bool) -> Answer | None:
         """How a call is turned away before the emulator sees it."""
-        if scope["path"] in _CLOSED_PATHS:
+        if is_api and scope["path"] in _CLOSED_PATHS:
             return error("", {}, 403, "AccessDenied", "This door is closed. Use `tapstack sandbox reset`.")
         if self._refuses_root and not _ISSUED_KEY.match(authorization) and _is_root(scope, authorization):
             query = scope["query_string"].decode("latin-1")
