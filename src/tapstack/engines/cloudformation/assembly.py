@@ -30,6 +30,7 @@ from tapstack.plan.names import NameKind, name_of
 
 if TYPE_CHECKING:
     import aws_cdk
+    from aws_cdk.cloudformation_include import CfnInclude
 
 RECORD = "tapstack.json"
 DISTRIBUTION = "aws-cdk-lib"
@@ -62,7 +63,7 @@ def synthesise(
     """
     packed = archives(fleet, source)
     built = build(fleet, plan, {name: Code(archive.key) for name, archive in packed.items()})
-    hook = extension.load(fleet, source)
+    hook = extension.find(fleet, source)
     digest = _digest(built, plan, tags or {}, hook, check=check)
     templates = {shape.shape: f"{shape.shape}.template.json" for shape in built}
     units = {unit.id: artifact_id(plan, unit) for unit in plan.units}
@@ -157,13 +158,16 @@ def _run_cdk(built: Sequence[Built], hook: extension.Extension | None, output: P
         # The same bytes, whoever starts the synthesis: the CDK CLI would ask for more metadata than we do.
         post_cli_context={"aws:cdk:enable-path-metadata": False, "aws:cdk:enable-asset-metadata": False},
     )
+    function = hook.load() if hook is not None else None
     for shape in built:
-        lift(app, shape, hook)
+        stack, template = lift(app, shape)
+        if hook is not None and function is not None:
+            hook.extend(function, stack, template, shape.kind)
     app.synth()
 
 
-def lift(app: aws_cdk.App, shape: Built, hook: extension.Extension | None) -> aws_cdk.Stack:
-    """Make a stack of real CDK constructs from a finished template, and let the fleet's extension add its own."""
+def lift(app: aws_cdk.App, shape: Built) -> tuple[aws_cdk.Stack, CfnInclude]:
+    """Make a stack of real CDK constructs from a finished template."""
     import aws_cdk as cdk
     from aws_cdk import cloudformation_include
 
@@ -177,9 +181,7 @@ def lift(app: aws_cdk.App, shape: Built, hook: extension.Extension | None) -> aw
         json.dump(shape.data, file)
         file.flush()
         template = cloudformation_include.CfnInclude(stack, "Fleet", template_file=file.name)
-    if hook is not None:
-        hook.extend(stack, template, shape.kind)
-    return stack
+    return stack, template
 
 
 def _add_archives(folder: Path, shape: str, packed: Mapping[str, Archive]) -> None:
@@ -242,8 +244,8 @@ def _assets_in(folder: Path, shape: str, region: str, name: str, artifact: Mappi
     """Write what a unit publishes and where: the same files for every region, each into the region's own bucket."""
     assets = json.loads((folder / f"{shape}.assets.json").read_text(encoding="utf-8"))
     for file in assets["files"].values():
-        destinations = {region: {**where, "region": region} for where in file["destinations"].values()}
-        file["destinations"] = destinations
+        (anywhere,) = file["destinations"].values()
+        file["destinations"] = {region: {**anywhere, "region": region}}
     (folder / f"{name}.json").write_text(json.dumps(assets, indent=1), encoding="utf-8")
     properties = {**artifact["properties"], "file": f"{name}.json"}
     return {**artifact, "properties": properties}

@@ -1,0 +1,190 @@
+"""Deploys a fleet by plain CloudFormation calls, unit by unit in the order of its waves, and takes it down again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+from tapstack.engines.cloudformation.archives import Archive, archives
+from tapstack.engines.cloudformation.buckets import LINKED
+from tapstack.engines.cloudformation.code import ARTIFACT_BUCKET
+from tapstack.engines.cloudformation.templates import build
+from tapstack.engines.cloudformation.unit import Code
+from tapstack.fleet.fleet import Fleet
+from tapstack.fleet.loading import FleetFile
+from tapstack.plan.model import Plan, Unit, UnitKind, Wave
+from tapstack.plan.planning import make
+from tapstack.sandbox.control import Sandbox
+
+HOSTED_ZONE_ID = "HostedZoneId"
+WAIT = {"Delay": 1, "MaxAttempts": 240}
+
+
+class DeploymentError(AssertionError):
+    """A stack did not become what it should; the message lists what CloudFormation said."""
+
+
+@dataclass
+class Deployment:
+    """A fleet in one environment, in a sandbox."""
+
+    sandbox: Sandbox
+    file: Path
+    environment: str
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        description = FleetFile.read(self.file).describe(self.environment)
+        assert description.fleet is not None, description.findings
+        self.use(description.fleet)
+
+    def use(self, fleet: Fleet) -> None:
+        """Deploy another version of the fleet from now on."""
+        self.fleet: Fleet = fleet
+        self.plan: Plan = make(fleet, self.environment)
+        self.archives: dict[str, Archive] = archives(fleet, self.file.parent)
+        built = build(fleet, self.plan, {name: Code(archive.key) for name, archive in self.archives.items()})
+        self.templates: Mapping[str, Any] = {template.shape: template.data for template in built}
+
+    def deploy(self) -> None:
+        """Create or update every unit, wave by wave, the units of a wave side by side."""
+        for region in self.plan.regions:
+            self._upload(region.name)
+        for wave in self.plan.waves:
+            self._side_by_side(wave, self._apply)
+
+    def destroy(self) -> None:
+        """Delete everything, backwards."""
+        for wave in self.plan.destroy_waves:
+            self._side_by_side(wave, self._delete)
+        for region in self.plan.regions:
+            self._remove_artifacts(region.name)
+
+    def output(self, region: str, name: str) -> str:
+        """An output of a region's stack."""
+        return self.outputs[f"{UnitKind.REGIONAL}/{region}"][name]
+
+    def _side_by_side(self, wave: Wave, work: Any) -> None:
+        units = [self.plan.unit(unit_id) for unit_id in wave.units]
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            for future in [pool.submit(work, unit) for unit in units]:
+                future.result()
+
+    def stack(self, unit: Unit) -> str:
+        kind = UnitKind.FOUNDATION if unit.kind is UnitKind.LINKS else unit.kind
+        return f"{self.plan.fleet}-{self.plan.environment}-{kind}"
+
+    def artifact_bucket(self, region: str) -> str:
+        return f"artifacts-{self.plan.fleet}-{self.plan.environment}-{region}"[:63]
+
+    def _upload(self, region: str) -> None:
+        s3 = self.sandbox.client("s3", region)
+        location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        try:
+            s3.create_bucket(Bucket=self.artifact_bucket(region), **location)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+                raise
+        for archive in self.archives.values():
+            s3.put_object(Bucket=self.artifact_bucket(region), Key=archive.key, Body=archive.content)
+
+    def _remove_artifacts(self, region: str) -> None:
+        s3 = self.sandbox.client("s3", region)
+        for archive in self.archives.values():
+            s3.delete_object(Bucket=self.artifact_bucket(region), Key=archive.key)
+        s3.delete_bucket(Bucket=self.artifact_bucket(region))
+
+    def _apply(self, unit: Unit) -> None:
+        import json
+
+        cloudformation = self.sandbox.client("cloudformation", unit.region)
+        shape = unit.shape.replace("links", "foundation", 1)
+        template = self.templates[shape]
+        body = json.dumps(template)
+        name = self.stack(unit)
+        known = template.get("Parameters", {})
+        parameters: dict[str, str | None] = {}
+        if ARTIFACT_BUCKET in known:
+            parameters[ARTIFACT_BUCKET] = self.artifact_bucket(unit.region)
+        if HOSTED_ZONE_ID in known:
+            parameters[HOSTED_ZONE_ID] = self.outputs[f"{UnitKind.GLOBAL}/{self.plan.home}"][HOSTED_ZONE_ID]
+        exists = _exists(cloudformation, name)
+        if LINKED in known:
+            linked_before = exists and unit.kind is UnitKind.FOUNDATION
+            parameters[LINKED] = None if linked_before else str(unit.kind is UnitKind.LINKS).lower()
+        arguments: dict[str, Any] = {
+            "StackName": name,
+            "TemplateBody": body,
+            "Capabilities": ["CAPABILITY_NAMED_IAM"],
+            "Tags": [{"Key": k, "Value": v} for k, v in self.plan.region(unit.region).tags.items()],
+            "Parameters": [
+                {"ParameterKey": key, "UsePreviousValue": True}
+                if value is None
+                else {"ParameterKey": key, "ParameterValue": value}
+                for key, value in parameters.items()
+            ],
+        }
+        try:
+            if exists:
+                cloudformation.update_stack(**arguments)
+                cloudformation.get_waiter("stack_update_complete").wait(StackName=name, WaiterConfig=WAIT)
+            else:
+                cloudformation.create_stack(**arguments)
+                cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=WAIT)
+        except ClientError as error:
+            if "No updates are to be performed" not in str(error):
+                raise
+        except WaiterError as error:
+            raise DeploymentError(f"{unit.id}: {_reasons(cloudformation, name)}") from error
+        described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        self.outputs[unit.id] = {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", ())}
+
+    def _delete(self, unit: Unit) -> None:
+        if unit.kind is UnitKind.LINKS:
+            return
+        if unit.kind is UnitKind.FOUNDATION:
+            self._empty_buckets(unit.region)
+        cloudformation = self.sandbox.client("cloudformation", unit.region)
+        name = self.stack(unit)
+        cloudformation.delete_stack(StackName=name)
+        try:
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig=WAIT)
+        except WaiterError as error:
+            raise DeploymentError(f"{unit.id}: {_reasons(cloudformation, name)}") from error
+
+    def _empty_buckets(self, region: str) -> None:
+        """What a person does before deleting a bucket: delete every version in it."""
+        cloudformation = self.sandbox.client("cloudformation", region)
+        s3 = self.sandbox.client("s3", region)
+        name = f"{self.plan.fleet}-{self.plan.environment}-foundation"
+        for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=name):
+            for resource in page["StackResourceSummaries"]:
+                if resource["ResourceType"] != "AWS::S3::Bucket":
+                    continue
+                bucket = resource["PhysicalResourceId"]
+                for versions in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+                    for item in (*versions.get("Versions", ()), *versions.get("DeleteMarkers", ())):
+                        s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
+
+
+def _exists(cloudformation: Any, name: str) -> bool:
+    try:
+        stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError:
+        return False
+    return any(stack["StackStatus"] != "DELETE_COMPLETE" for stack in stacks)
+
+
+def _reasons(cloudformation: Any, name: str) -> str:
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    failed = [
+        f"{event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '')}"
+        for event in events
+        if event["ResourceStatus"].endswith("FAILED")
+    ]
+    return "; ".join(failed) or "no reason given"
