@@ -61,7 +61,7 @@ RULES: dict[NameKind, NameRule] = {
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
     NameKind.STACK: NameRule(128),
     # https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
-    NameKind.KEY_ALIAS: NameRule(256, "alias/{stem}", reserved_prefixes=("alias/aws",)),
+    NameKind.KEY_ALIAS: NameRule(256, "alias/{stem}"),
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     NameKind.BUCKET: NameRule(
         63,
@@ -80,7 +80,7 @@ RULES: dict[NameKind, NameRule] = {
     # https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
     NameKind.FUNCTION: NameRule(64),
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    NameKind.ROLE: NameRule(64, "{stem}-{region}", reserved_prefixes=("aws",)),
+    NameKind.ROLE: NameRule(64, "{stem}-{region}"),
     # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
     NameKind.QUEUE: NameRule(80),
     # https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html
@@ -131,7 +131,10 @@ def name_of(kind: NameKind, fleet: str, environment: str, component: str, path: 
 
 
 def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
-    """Every physical name that a fleet uses in an environment."""
+    """Every physical name that a fleet uses in an environment.
+
+    Alarms are left out: their names are made of a component's and always fit, and only the engine knows what to watch.
+    """
 
     def name(kind: NameKind, component: str, *path: str) -> PlannedName:
         return name_of(kind, fleet.fleet, environment, component, path)
@@ -184,8 +187,12 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
         yield name(NameKind.FUNCTION, "default-group", "network")
         yield name(NameKind.ROLE, "default-group-function", "network")
         yield name(NameKind.LOG_GROUP, "functions/default-group", "network")
-    if fleet.observability.alarms:
+    if fleet.observability.alarms or fleet.observability.drift_watch:
         yield name(NameKind.TOPIC, "alarms", "observability")
+    if fleet.observability.drift_watch:
+        yield name(NameKind.ROLE, "drift-watch", "observability", "drift_watch")
+        for unit in ("foundation", "global", "regional"):
+            yield name(NameKind.SCHEDULE, f"drift-{unit}", "observability", "drift_watch")
     if fleet.observability.dashboards:
         yield name(NameKind.DASHBOARD, "region", "observability")
         yield name(NameKind.DASHBOARD, "fleet", "observability")

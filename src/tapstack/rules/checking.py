@@ -24,11 +24,22 @@ def check(file: FleetFile, environments: Sequence[str], today: date) -> tuple[Fi
     checked = {environment: _check(file.describe(environment), file, today) for environment in environments}
     for environment, outcome in checked.items():
         for finding in (*outcome.findings, *_unused(file, environment, checked, today)):
-            key = (finding.rule, finding.where, finding.path, finding.summary, finding.detail, finding.acknowledged)
+            # Everything but the fix: what is an error in one environment and a warning in another are two findings.
+            key = (
+                finding.rule,
+                finding.severity,
+                finding.where,
+                finding.path,
+                finding.summary,
+                finding.detail,
+                finding.acknowledged,
+            )
             before = together.get(key)
             also = before.environments if before else ()
             together[key] = replace(finding, environments=(*also, environment))
-    return tuple(sorted(together.values(), key=lambda finding: (finding.where, finding.rule)))
+    return tuple(
+        sorted(together.values(), key=lambda finding: (finding.where, finding.rule, -finding.severity, finding.detail))
+    )
 
 
 @dataclass(frozen=True)
