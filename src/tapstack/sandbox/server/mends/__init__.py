@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tapstack.sandbox.server.mends import (
     alarm_descriptions,
+    api_tags,
     custom_resources,
     database_settings,
     drift_detection,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MENDS = (
     alarm_descriptions,
+    api_tags,
     custom_resources,
     database_settings,
     drift_detection,

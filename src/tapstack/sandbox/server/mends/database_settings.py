@@ -51,10 +51,25 @@ def install() -> None:
     instances, clusters = original(rds, "_instances"), original(rds, "_clusters")
     for call in _INSTANCE_CALLS:
         actions[call] = _keeping(actions[call], instances, "DBInstanceIdentifier")
+    actions["CreateDBInstance"] = _leaving_cluster(actions["CreateDBInstance"], clusters)
     for call in _CLUSTER_CALLS:
         actions[call] = _keeping(actions[call], clusters, "DBClusterIdentifier")
     replace(rds, "_instance_xml", lambda own: _reporting(own, apart=_OF_CLUSTERS_ONLY))
     replace(rds, "_cluster_xml", lambda own: _reporting(own, apart={"PromotionTier"}))
+
+
+def _leaving_cluster(own: Callable[[Parameters], Answer], clusters: Any) -> Callable[[Parameters], Answer]:
+    """A new member must not change its cluster's endpoint: whoever has been told it goes on using it."""
+
+    def create(parameters: Parameters) -> Answer:
+        cluster = clusters.get(_one(parameters, "DBClusterIdentifier")) or {}
+        endpoint = {name: cluster[name] for name in ("Endpoint", "ReaderEndpoint") if name in cluster}
+        answer = own(parameters)
+        if not cluster.get("_shared_endpoint"):
+            cluster.update(endpoint)
+        return answer
+
+    return create
 
 
 def _keeping(own: Callable[[Parameters], Answer], records: Any, identifier: str) -> Callable[[Parameters], Answer]:

@@ -12,6 +12,7 @@ from ministack.services.cloudformation import drift, provisioners, stacks
 
 from tapstack.sandbox.server.resource_types import (
     apigateway,
+    apigatewayv2,
     backup,
     cloudwatch,
     dynamodb,
@@ -54,6 +55,7 @@ TYPES: tuple[type[ResourceType], ...] = (
     *iam.TYPES,
     *messaging.TYPES,
     *apigateway.TYPES,
+    *apigatewayv2.TYPES,
 )
 
 # MiniStack's own types that take tags, and are not given those of their stack.

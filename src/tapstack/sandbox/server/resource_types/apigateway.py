@@ -8,6 +8,7 @@ from tapstack.sandbox.server.resource_types.resource_type import (
     CompletedType,
     Properties,
     Resource,
+    ResourceType,
     as_boolean,
 )
 
@@ -78,7 +79,8 @@ class Method(CompletedType):
     def configure(self, resource: Resource) -> None:
         """Have requests validated."""
         wanted = resource.properties
-        if resource.changed("RequestValidatorId"):
+        # MiniStack's update puts the method anew, without the validator.
+        if wanted.get("RequestValidatorId") or resource.changed("RequestValidatorId"):
             self.client().update_method(
                 restApiId=wanted["RestApiId"],
                 resourceId=wanted["ResourceId"],
@@ -134,4 +136,43 @@ def _replace(path: str, value: str) -> Patch:
     return {"op": "replace", "path": path, "value": value}
 
 
-TYPES = (RestApi, Method, Stage)
+class RequestValidator(ResourceType):
+    """What is checked of a request before it reaches its method's integration."""
+
+    name = "AWS::ApiGateway::RequestValidator"
+    service = "apigateway"
+    tags = None
+    replaced_by = ("Name", "RestApiId")
+    gone = ("NotFoundException",)
+
+    def create(self, resource: Resource) -> str:
+        """Create it."""
+        return str(self.call("create_request_validator", resource.properties)["id"])
+
+    def update(self, resource: Resource) -> None:
+        """Patch it."""
+        switches = {
+            "ValidateRequestBody": "/validateRequestBody",
+            "ValidateRequestParameters": "/validateRequestParameters",
+        }
+        self.client().update_request_validator(
+            restApiId=resource.properties["RestApiId"],
+            requestValidatorId=resource.physical_id,
+            patchOperations=[
+                _replace(path, str(as_boolean(resource.properties.get(name))).lower())
+                for name, path in switches.items()
+            ],
+        )
+
+    def configure(self, resource: Resource) -> None:
+        """Name it."""
+        resource.attributes = {"RequestValidatorId": resource.physical_id}
+
+    def delete(self, resource: Resource) -> None:
+        """Delete it."""
+        self.client().delete_request_validator(
+            restApiId=resource.properties["RestApiId"], requestValidatorId=resource.physical_id
+        )
+
+
+TYPES = (RestApi, Method, Stage, RequestValidator)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from tapstack.sandbox.server.resource_types.resource_type import (
     CompletedType,
@@ -64,6 +64,38 @@ class Secret(CompletedType):
 
     def _name(self, arn: str) -> str:
         return str(self.client().describe_secret(SecretId=arn)["Name"])
+
+
+class SecretTargetAttachment(CompletedType):
+    """A secret completed by where its database is."""
+
+    name = "AWS::SecretsManager::SecretTargetAttachment"
+    service = "secretsmanager"
+    tags = None
+    replaced_by = ("SecretId",)
+    _identifiers: ClassVar = {
+        "AWS::RDS::DBInstance": "dbInstanceIdentifier",
+        "AWS::RDS::DBCluster": "dbClusterIdentifier",
+    }
+
+    def configure(self, resource: Resource) -> None:
+        """Add the database's identifier, which MiniStack leaves out."""
+        identifier = self._identifiers.get(str(resource.properties["TargetType"]))
+        if identifier:
+            self._rewrite(resource, {identifier: resource.properties["TargetId"]})
+
+    def delete(self, resource: Resource) -> None:
+        """Take it all out again."""
+        identifier = self._identifiers.get(str(resource.properties["TargetType"]))
+        if identifier:
+            self._rewrite(resource, {identifier: None})
+        super().delete(resource)
+
+    def _rewrite(self, resource: Resource, members: dict[str, str | None]) -> None:
+        client, secret = self.client(), resource.properties["SecretId"]
+        value = {**json.loads(client.get_secret_value(SecretId=secret)["SecretString"]), **members}
+        kept = {name: item for name, item in value.items() if item is not None}
+        client.put_secret_value(SecretId=secret, SecretString=json.dumps(kept))
 
 
 class RotationSchedule(ResourceType):
@@ -135,4 +167,4 @@ class ResourcePolicy(ResourceType):
         return {"ResourcePolicy": json.loads(policy)} if policy else None
 
 
-TYPES = (Secret, RotationSchedule, ResourcePolicy)
+TYPES = (Secret, SecretTargetAttachment, RotationSchedule, ResourcePolicy)
