@@ -140,6 +140,29 @@ def test_a_modified_master_password_is_the_real_one(sandbox: Sandbox) -> None:
     wait_until(lambda: found["DbiResourceId"] not in {folder.name for folder in folders.iterdir()})
 
 
+def test_a_managed_master_password_is_in_its_secret_and_rotates_with_it(sandbox: Sandbox) -> None:
+    rds, secrets = sandbox.client("rds", EAST), sandbox.client("secretsmanager", EAST)
+    rds.create_db_instance(
+        DBInstanceIdentifier="managed", Engine="postgres", DBInstanceClass="db.t3.micro", AllocatedStorage=20,
+        MasterUsername="owner", ManageMasterUserPassword=True, DBName="shop",
+    )  # fmt: skip
+    found = wait_available(sandbox, EAST, "managed")
+
+    def password() -> str:
+        value = secrets.get_secret_value(SecretId=found["MasterUserSecret"]["SecretArn"])["SecretString"]
+        return str(json.loads(value)["password"])
+
+    first = password()
+    assert can_connect(found, first)
+    rds.modify_db_instance(DBInstanceIdentifier="managed", RotateMasterUserPassword=True, ApplyImmediately=True)
+    assert password() != first
+    assert can_connect(found, password())
+    assert not can_connect(found, first)
+    rds.delete_db_instance(DBInstanceIdentifier="managed", SkipFinalSnapshot=True)
+    with pytest.raises(secrets.exceptions.ResourceNotFoundException):
+        password()
+
+
 def running(sandbox: Sandbox, name: str) -> dict[str, Any]:
     parts: Any = sandbox.status()["parts"]
     return next(one for one in parts["databases"]["running"] if one["name"] == name)

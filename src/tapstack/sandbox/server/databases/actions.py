@@ -77,7 +77,8 @@ def _new_replica(source: Record, identifier: str, changes: Record) -> Record:
         **({} if same_region else _REGION_DEFAULTS),
         **changes,
     }
-    replica.pop("_tapstack_endpoint", None)
+    for name in ("_tapstack_endpoint", "MasterUserSecret"):
+        replica.pop(name, None)
     source.setdefault("ReadReplicaDBInstanceIdentifiers", []).append(
         identifier if same_region else replica["DBInstanceArn"]
     )

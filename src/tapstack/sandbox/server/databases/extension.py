@@ -17,6 +17,7 @@ from ministack.core.responses import request_scope
 from ministack.services import cloudwatch, rds
 
 from tapstack.sandbox.folder import SandboxFolder
+from tapstack.sandbox.server.databases import managed_passwords
 from tapstack.sandbox.server.databases.actions import Answer, Parameters, replaced_actions
 from tapstack.sandbox.server.databases.binaries import find_mariadb, find_postgres
 from tapstack.sandbox.server.databases.mariadb import MariadbServer
@@ -82,6 +83,7 @@ class Databases:
         replace(rds, "_get_docker", lambda _: lambda: None)
         for store in (original(rds, "_instances"), original(rds, "_clusters")):
             store._data = _WatchedRecords(store._data, supervisor.compare)
+        managed_passwords.install()
         actions = original(rds, "_ACTION_MAP")
         for name, action in {**actions, **replaced_actions(supervisor)}.items():
             if not name.startswith(("Describe", "List")):
