@@ -130,10 +130,18 @@ def test_errors_come_in_the_services_own_protocol(sandbox: Sandbox, service: str
     sandbox.outage("us-west-2", error_rate=1)
 
     with pytest.raises(botocore.exceptions.ClientError) as failed:
-        getattr(sandbox.client(service, "us-west-2"), operation)()
+        getattr(sandbox.client(service, "us-west-2", config=_ONCE), operation)()
 
     assert failed.value.response["Error"]["Code"] == "ServiceUnavailable"
     assert failed.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+
+
+def test_sdks_try_again_after_such_an_error(sandbox: Sandbox) -> None:
+    sandbox.outage("us-west-2", error_rate=1)
+
+    with pytest.raises(botocore.exceptions.ClientError) as failed:
+        sandbox.client("dynamodb", "us-west-2").list_tables()
+
     assert failed.value.response["ResponseMetadata"]["RetryAttempts"] > 0
 
 
@@ -181,6 +189,25 @@ def test_a_region_that_is_out_takes_its_http_api_and_function_url_along(sandbox:
     sandbox.restore()
     for host in hosts:
         assert _answer(sandbox, host, "/health") == {"region": "us-west-2"}
+
+
+def test_a_region_that_is_out_takes_its_rest_api_along(sandbox: Sandbox) -> None:
+    gateway = sandbox.client("apigateway", "eu-west-1")
+    api = gateway.create_rest_api(name="rest")["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    call = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    gateway.put_method(**call, authorizationType="NONE")
+    gateway.put_integration(**call, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'})
+    gateway.put_method_response(**call, statusCode="200")
+    gateway.put_integration_response(**call, statusCode="200", responseTemplates={"application/json": '{"ok": true}'})
+    gateway.create_deployment(restApiId=api, stageName="prod")
+    host = f"{api}.execute-api.localhost"
+    assert _text(sandbox, host, path="/prod") == '{"ok": true}'
+
+    sandbox.outage("eu-west-1", services=["execute-api"])
+    with pytest.raises((OSError, http.client.HTTPException)):
+        _text(sandbox, host, path="/prod")
+    gateway.get_rest_apis()
 
 
 def test_a_load_balancer_answers_in_any_region_and_goes_out_with_it(sandbox: Sandbox) -> None:

@@ -216,6 +216,24 @@ def test_stop_does_not_wait_for_what_is_stuck(detached: Callable[..., Sandbox]) 
     assert _descendants_of(server.run) == []
 
 
+def test_stop_does_not_wait_for_a_custom_resource_that_never_answers(detached: Callable[..., Sandbox]) -> None:
+    sandbox = detached("silent")
+    function = _warm_function(sandbox, "time.sleep(50)").get_function(FunctionName="worker")
+    arn = function["Configuration"]["FunctionArn"]
+    resource = {"Type": "Custom::Silent", "Properties": {"ServiceToken": arn}}
+    sandbox.client("cloudformation").create_stack(
+        StackName="silent", TemplateBody=json.dumps({"Resources": {"Silent": resource}})
+    )
+    server = _server("silent")
+    _eventually(lambda: len(_descendants_of(server.run)) >= 2)
+
+    started = time.monotonic()
+    control.stop("silent")
+
+    assert time.monotonic() - started < 8
+    assert _descendants_of(server.run) == []
+
+
 def test_stop_is_quick_and_keeps_state_while_clients_hold_connections_open(detached: Callable[..., Sandbox]) -> None:
     sandbox = detached("held")
     clients = [sandbox.client("sqs"), sandbox.client("sqs", endpoint_url=sandbox.endpoint)]
