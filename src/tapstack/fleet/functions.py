@@ -12,6 +12,9 @@ from tapstack.fleet.base import Access, Name, Part, Seconds, Text, VariableName
 
 Runtime = Annotated[str, StringConstraints(pattern=r"^(python[0-9]\.[0-9]{1,2}|nodejs[0-9]{2}\.x)$")]
 
+DATABASE_VARIABLES = ("SECRET", "HOST", "READER_HOST", "PORT")
+"""What follows a database's prefix. A replicated secret names the home's host, so a region's own is told besides."""
+
 
 class Use(Part):
     """A permission, exactly as wide as said, and the variable that tells the function what it is called."""
@@ -23,7 +26,8 @@ class Use(Part):
     variable: VariableName | None = Field(
         default=None,
         alias="as",
-        description="Environment variable that holds the name (a database: its secret).",
+        description="Environment variable that holds the name. With `database` it is a prefix: DATABASE gives "
+        "DATABASE_SECRET (the secret's name) and the region's own DATABASE_HOST, DATABASE_READER_HOST and DATABASE_PORT.",
     )
 
     @model_validator(mode="after")
@@ -33,6 +37,15 @@ class Use(Part):
         if self.database is not None and self.access != "read":
             raise ValueError("a database's `access` is decided by its user, not by IAM: leave it out")
         return self
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every environment variable that the function gets for this."""
+        if self.variable is None:
+            return ()
+        if self.database is None:
+            return (self.variable,)
+        return tuple(f"{self.variable}_{suffix}" for suffix in DATABASE_VARIABLES)
 
     @property
     def target(self) -> tuple[Literal["buckets", "tables", "databases"], str]:
@@ -59,6 +72,8 @@ class Trigger(Part):
             raise ValueError("name exactly one of `bucket`, `table` or `every`")
         if self.bucket is None and (self.prefix or self.suffix):
             raise ValueError("`prefix` and `suffix` go with `bucket`")
+        if self.every is not None and self.every % 60:
+            raise ValueError("`every` counts in whole minutes")
         return self
 
 

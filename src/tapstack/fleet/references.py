@@ -77,7 +77,7 @@ def _functions(fleet: Fleet) -> Iterator[Unresolved]:
                 yield from _missing((*at, "triggers", index, "bucket"), "bucket", trigger.bucket, fleet.buckets)
             if trigger.table is not None:
                 yield from _missing((*at, "triggers", index, "table"), "table", trigger.table, fleet.tables)
-        taken = [use.variable for use in function.uses if use.variable]
+        taken = [variable for use in function.uses for variable in use.variables]
         for variable in sorted({v for v in taken if taken.count(v) > 1 or v in function.environment}):
             yield Unresolved(
                 (*at, "uses"),

@@ -160,6 +160,7 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
         if described.password_rotation:
             yield name(NameKind.FUNCTION, f"{database}-rotation", "databases", database)
             yield name(NameKind.ROLE, f"{database}-rotation-function", "databases", database)
+            yield name(NameKind.LOG_GROUP, f"functions/{database}-rotation", "databases", database)
     for function, code in fleet.functions.items():
         yield name(NameKind.FUNCTION, function, "functions", function)
         yield name(NameKind.ROLE, f"{function}-function", "functions", function)

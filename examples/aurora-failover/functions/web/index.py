@@ -21,12 +21,14 @@ def handler(event, context):
 def database():
     """Tell whether the database takes connections; its password is read, never shown."""
     secret = boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["DATABASE_SECRET"])
-    known = json.loads(secret["SecretString"])
+    user = json.loads(secret["SecretString"])["username"]
+    # The secret names the writer's host, wherever that is; the variables name this region's own.
+    address = os.environ["DATABASE_READER_HOST"], int(os.environ["DATABASE_PORT"])
     try:
-        with socket.create_connection((known["host"], int(known["port"])), timeout=3):
-            return answer(200, {"region": REGION, "database": "reachable"})
+        with socket.create_connection(address, timeout=3):
+            return answer(200, {"region": REGION, "database": "reachable", "user": user})
     except OSError as error:
-        return answer(503, {"region": REGION, "database": type(error).__name__})
+        return answer(503, {"region": REGION, "database": type(error).__name__, "user": user})
 
 
 def answer(status, body):

@@ -9,9 +9,11 @@ import boto3
 
 def handler(event, context):
     secret = boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["DATABASE_SECRET"])
-    known = json.loads(secret["SecretString"])
+    user = json.loads(secret["SecretString"])["username"]
+    # The secret names the writer's host, wherever that is; the variables name this region's own.
+    address = os.environ["DATABASE_READER_HOST"], int(os.environ["DATABASE_PORT"])
     try:
-        with socket.create_connection((known["host"], int(known["port"])), timeout=3):
+        with socket.create_connection(address, timeout=3):
             status, state = 200, "reachable"
     except OSError as error:
         status, state = 503, type(error).__name__
@@ -19,5 +21,5 @@ def handler(event, context):
         "statusCode": status,
         "isBase64Encoded": False,
         "headers": {"Content-Type": "application/json"},
-        "body": json.dumps({"region": os.environ["AWS_REGION"], "database": state}),
+        "body": json.dumps({"region": os.environ["AWS_REGION"], "database": state, "user": user}),
     }

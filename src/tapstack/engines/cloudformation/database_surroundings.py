@@ -1,0 +1,171 @@
+"""What every database stands in, whatever its engine: subnets, a group that lets nobody in, logs, a watch, a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tapstack.engines.cloudformation import database_secrets, network
+from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, ref, when
+from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate, allow
+from tapstack.fleet.databases import AuroraMysql, Database
+from tapstack.plan.names import NameKind
+
+DAY = 86400
+FREE_RETENTION_DAYS = 7
+LOGS = {"aurora-mysql": ("audit", "error", "slowquery"), "postgres": ("postgresql", "upgrade")}
+PORTS = {"aurora-mysql": 3306, "postgres": 5432}
+AWS_KEY = "alias/aws/rds"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an engine's own part refers to."""
+
+    subnet_group: Resource
+    security_group: Resource
+    logs: tuple[str, ...]
+    log_groups: tuple[Resource, ...]
+    monitoring_role: Resource | None
+    writer: str | None
+    """The condition under which this region has the writer and the secret; None where every region has them."""
+
+    def at_writer(self, value: Value) -> Value:
+        """A value that readers do not have: they take it from their writer."""
+        return value if self.writer is None else when(self.writer, value)
+
+
+def add(unit: UnitTemplate, name: str, database: Database) -> Surroundings:
+    """Add them, and the secret that the database gets its password from."""
+    writer = IS_HOME if follows_home(unit, database) else None
+    database_secrets.add(unit, name, database, writer)
+    group = network.security_group(unit, f"{name}-database", f"Database {name}")
+    subnet_group = unit.template.add(
+        logical_id("database", name, "subnets"),
+        "AWS::RDS::DBSubnetGroup",
+        {
+            "DBSubnetGroupDescription": f"Database {name}",
+            "SubnetIds": network.subnets(unit, "isolated", "private"),
+        },
+    )
+    logs = LOGS[database.engine] if database.log_exports else ()
+    return Surroundings(
+        subnet_group=subnet_group,
+        security_group=group,
+        logs=logs,
+        log_groups=tuple(_log_group(unit, name, database, log) for log in logs),
+        monitoring_role=_monitoring_role(unit, name) if database.enhanced_monitoring else None,
+        writer=writer,
+    )
+
+
+def follows_home(unit: UnitTemplate, database: Database) -> bool:
+    """Tell whether the standbys have the home's data."""
+    return database.cross_region and unit.spreads
+
+
+def database_id(name: str) -> str:
+    """The logical ID of a database's cluster or instance."""
+    return logical_id("database", name)
+
+
+def security_group(name: str) -> Resource:
+    """The group that lets clients in."""
+    return Resource(logical_id("group", f"{name}-database"))
+
+
+def port_number(unit: UnitTemplate, name: str) -> int:
+    """The port on which a database listens."""
+    return PORTS[unit.fleet.databases[name].engine]
+
+
+def encryption(unit: UnitTemplate, database: Database, surroundings: Surroundings) -> dict[str, Value]:
+    """Whose key encrypts the storage; what comes from another region needs to be told, even for AWS's own."""
+    if database.encryption == "unencrypted":
+        return {"StorageEncrypted": False}
+    if database.encryption == "customer-key":
+        return {"StorageEncrypted": True, "KmsKeyId": unit.key_arn("data")}
+    key = None if surroundings.writer is None else when(surroundings.writer, {"Ref": "AWS::NoValue"}, AWS_KEY)
+    return {"StorageEncrypted": True, "KmsKeyId": key}
+
+
+def watch(unit: UnitTemplate, database: Database, surroundings: Surroundings, *, insights: bool) -> dict[str, Value]:
+    """What is measured inside an instance: by its operating system, and by its queries."""
+    properties: dict[str, Value] = {}
+    if surroundings.monitoring_role is not None:
+        properties["MonitoringInterval"] = database.enhanced_monitoring
+        properties["MonitoringRoleArn"] = surroundings.monitoring_role.get("Arn")
+    if insights:
+        properties["EnablePerformanceInsights"] = True
+        properties["PerformanceInsightsRetentionPeriod"] = FREE_RETENTION_DAYS
+        if database.encryption == "customer-key":
+            properties["PerformanceInsightsKMSKeyId"] = unit.key_arn("data")
+    return properties
+
+
+def attach_secret(
+    unit: UnitTemplate, name: str, database: Database, surroundings: Surroundings, *, needs: Sequence[str] = ()
+) -> None:
+    """Connect the finished database with its secret."""
+    resource = Resource(database_id(name))
+    database_secrets.attach(unit, name, database, surroundings.writer, resource, needs=list(needs))
+
+
+def exceptions(unit: UnitTemplate, database: Database) -> list[LintException]:
+    """What linters say of every database, and why it stands, or that the fleet wants it so."""
+    found = [
+        LintException(
+            "cdk-nag",
+            "AwsSolutions-RDS11",
+            "A port is no secret; the security group lets in the functions that use the database and nobody else.",
+        )
+    ]
+    if database.encryption == "unencrypted":
+        reason = "The fleet says so, and `validate` names it."
+        found.append(LintException("cdk-nag", "AwsSolutions-RDS2", reason))
+        found.append(LintException("checkov", "CKV_AWS_96" if _is_cluster(database) else "CKV_AWS_16", reason))
+    if not unit.fleet.protection.deletion:
+        reason = "The fleet takes the protection off in this environment."
+        found.append(LintException("cdk-nag", "AwsSolutions-RDS10", reason))
+    return found
+
+
+def _is_cluster(database: Database) -> bool:
+    return isinstance(database, AuroraMysql)
+
+
+def _log_group(unit: UnitTemplate, name: str, database: Database, log: str) -> Resource:
+    """RDS would make the group by itself, without a key and without an end."""
+    kind = "cluster" if _is_cluster(database) else "instance"
+    return unit.template.add(
+        logical_id("database", name, log, "log"),
+        "AWS::Logs::LogGroup",
+        {
+            "LogGroupName": f"/aws/rds/{kind}/{unit.text_name(NameKind.DATABASE, name)}/{log}",
+            "RetentionInDays": unit.fleet.observability.log_retention // DAY,
+            "KmsKeyId": unit.key_arn("logs"),
+        },
+        removal="Delete",
+    )
+
+
+def _monitoring_role(unit: UnitTemplate, name: str) -> Resource:
+    groups = "log-group:RDS*"
+    return unit.role(
+        logical_id("database", name, "monitoring-role"),
+        f"{name}-monitoring",
+        "monitoring.rds.amazonaws.com",
+        [
+            # RDS writes everything that it sees to one log group of this name.
+            allow(["logs:CreateLogGroup", "logs:PutRetentionPolicy"], unit.arn("logs", groups)),
+            allow(
+                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"],
+                unit.arn("logs", f"{groups}:log-stream:*"),
+            ),
+        ],
+    )
+
+
+def subnet_group_name(surroundings: Surroundings) -> Value:
+    """How a database names its subnets."""
+    return ref(surroundings.subnet_group.logical_id)

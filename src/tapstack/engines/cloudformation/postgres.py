@@ -1,0 +1,88 @@
+"""RDS PostgreSQL: an instance in every region, of which those in the standbys replicate the home's."""
+
+from __future__ import annotations
+
+from tapstack.engines.cloudformation import database_surroundings as common
+from tapstack.engines.cloudformation.database_secrets import password
+from tapstack.engines.cloudformation.database_surroundings import Surroundings
+from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, when
+from tapstack.engines.cloudformation.unit import IS_STANDBY, UnitTemplate
+from tapstack.fleet.databases import Postgres
+from tapstack.plan.names import NameKind
+
+ENGINE = "postgres"
+DAY = 86400
+SLOW_MILLISECONDS = "1000"
+
+
+def add(unit: UnitTemplate, name: str, database: Postgres, surroundings: Surroundings) -> None:
+    """Add the region's instance. A standby's names its source, and loses nothing but that when it is promoted."""
+    unit.template.add(
+        common.database_id(name),
+        "AWS::RDS::DBInstance",
+        {
+            "DBInstanceIdentifier": unit.name(NameKind.DATABASE, name),
+            "SourceDBInstanceIdentifier": _source(unit, name) if surroundings.writer else None,
+            "Engine": ENGINE,
+            "EngineVersion": database.version,
+            "DBInstanceClass": database.instance_class,
+            "AllocatedStorage": str(database.storage_gib),
+            "StorageType": database.storage_type,
+            # A replica takes both from its source, and CloudFormation knows; left out there, promoting would replace it.
+            "DBName": database.name,
+            "MasterUsername": database.user,
+            "MasterUserPassword": surroundings.at_writer(password(name)),
+            "MultiAZ": database.multi_az,
+            "DBSubnetGroupName": common.subnet_group_name(surroundings),
+            "VPCSecurityGroups": [surroundings.security_group.get("GroupId")],
+            "Port": str(common.port_number(unit, name)),
+            "PubliclyAccessible": False,
+            "DBParameterGroupName": _parameters(unit, name, database).ref,
+            **common.encryption(unit, database, surroundings),
+            "EnableIAMDatabaseAuthentication": True,
+            "EnableCloudwatchLogsExports": list(surroundings.logs) or None,
+            "BackupRetentionPeriod": database.backup_retention // DAY,
+            "CopyTagsToSnapshot": True,
+            "DeletionProtection": unit.fleet.protection.deletion,
+            "AutoMinorVersionUpgrade": True,
+            **common.watch(unit, database, surroundings, insights=True),
+        },
+        depends_on=surroundings.log_groups,
+        removal=unit.database_removal,
+        exceptions=_exceptions(unit, database),
+    )
+    common.attach_secret(unit, name, database, surroundings)
+
+
+def _source(unit: UnitTemplate, name: str) -> Value:
+    planned = unit.text_name(NameKind.DATABASE, name)
+    return when(IS_STANDBY, unit.arn("rds", f"db:{planned}", region=unit.plan.home))
+
+
+def _parameters(unit: UnitTemplate, name: str, database: Postgres) -> Resource:
+    parameters: dict[str, Value] = {
+        "rds.force_ssl": "1" if database.require_tls else "0",
+        "ssl_min_protocol_version": "TLSv1.2",
+        "log_connections": "1",
+        "log_disconnections": "1",
+        "log_min_duration_statement": SLOW_MILLISECONDS,
+        "log_statement": "ddl",
+    }
+    return unit.template.add(
+        logical_id("database", name, "parameters"),
+        "AWS::RDS::DBParameterGroup",
+        {
+            "Description": f"Database {name}",
+            "Family": f"{ENGINE}{database.version.split('.')[0]}",
+            "Parameters": parameters,
+        },
+    )
+
+
+def _exceptions(unit: UnitTemplate, database: Postgres) -> list[LintException]:
+    found = common.exceptions(unit, database)
+    if not database.multi_az:
+        reason = "The fleet wants no spare in another zone in this environment."
+        found.append(LintException("cdk-nag", "AwsSolutions-RDS3", reason))
+        found.append(LintException("checkov", "CKV_AWS_157", reason))
+    return found
