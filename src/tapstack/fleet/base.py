@@ -38,16 +38,15 @@ def network(value: object) -> object:
         return value
     if not isinstance(value, str) or not BLOCK.fullmatch(value):
         raise ValueError(f"'{value}' is not an IPv4 block; write one such as 10.0.0.0/16")
+    if "/" not in value:
+        raise ValueError(f"'{value}' has no prefix length; write one such as {value}/16")
     try:
-        return IPv4Network(value)
+        meant = IPv4Network(value, strict=False)
     except ValueError:
-        try:
-            meant = IPv4Network(value, strict=False)
-        except ValueError:
-            raise ValueError(f"'{value}' is not an IPv4 block; write one such as 10.0.0.0/16") from None
-        if "/" not in value:
-            raise ValueError(f"'{value}' has no prefix length; write one such as {value}/16") from None
-        raise ValueError(f"'{value}' is an address inside a block; the block itself is {meant}") from None
+        raise ValueError(f"'{value}' is not an IPv4 block; write one such as 10.0.0.0/16") from None
+    if str(meant.network_address) != value.partition("/")[0]:
+        raise ValueError(f"'{value}' is an address inside a block; the block itself is {meant}")
+    return meant
 
 
 def account(value: object) -> object:

@@ -17,7 +17,6 @@ Words = tuple[str, str, str]
 
 WANTED: Mapping[str, str] = {
     "string_type": "a text",
-    "string_sub_type": "a text",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "int_type": "a whole number",

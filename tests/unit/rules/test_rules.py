@@ -1,12 +1,11 @@
 """Every rule against small fleets in `cases/`: a line marked `#! SEVERITY [ENVIRONMENT]` must be found, no other.
 
-What all cases share (a name, a home, a cost centre) is added below what they say, so that their lines keep their numbers.
+What all cases share (name, home, cost centre) is added below what they say, so that lines keep their numbers.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -40,13 +39,13 @@ def whole(fleet: str) -> bytes:
     return "\n".join([fleet, *missing]).encode()
 
 
-def marks(fleet: str, environments: tuple[str, ...]) -> Counter[tuple[int, str, frozenset[str]]]:
-    wanted: Counter[tuple[int, str, frozenset[str]]] = Counter()
+def marks(fleet: str, environments: tuple[str, ...]) -> set[tuple[int, str, frozenset[str]]]:
+    wanted: set[tuple[int, str, frozenset[str]]] = set()
     for number, line in enumerate(fleet.splitlines(), start=1):
         _, found, mark = line.partition("#!")
         for one in mark.split(";") if found else ():
             severity, *only = one.split()
-            wanted[number, severity, frozenset(only or environments)] += 1
+            wanted.add((number, severity, frozenset(only or environments)))
     return wanted
 
 
@@ -55,11 +54,11 @@ def test_a_rule_finds_what_is_marked_and_nothing_else(rule: str, fleet: str) -> 
     file = FleetFile.parse(whole(fleet))
     found = check(file, file.environments, TODAY)
     assert not [finding for finding in found if finding.rule not in BY_ID and finding.rule != UNUSED], found
-    mine = Counter(
+    mine = {
         (finding.where.line, finding.severity.label, frozenset(finding.environments))
         for finding in found
         if finding.rule == rule and finding.is_open
-    )
+    }
     assert mine == marks(fleet, file.environments), "\n".join(f"{f.where} {f.detail}" for f in found if f.rule == rule)
 
 
