@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,6 +24,8 @@ from tapstack.plan.planning import make
 from tapstack.sandbox.control import Sandbox
 
 HOSTED_ZONE_ID = "HostedZoneId"
+UNNAMED = ("addresses", "zones", "health checks")
+"""Kinds whose things do not carry the fleet's name: a sandbox holds none but ours."""
 WAIT = {"Delay": 1, "MaxAttempts": 240}
 
 
@@ -69,6 +73,46 @@ class Deployment:
         """An output of a region's stack."""
         return self.outputs[f"{UnitKind.REGIONAL}/{region}"][name]
 
+    def left_over(self, region: str) -> list[str]:
+        """What is still there of a region, asked of the services themselves."""
+        client = self.sandbox.client
+        mine = f"{self.plan.fleet}-{self.plan.environment}"
+        named = {
+            "stacks": [
+                stack["StackName"]
+                for stack in client("cloudformation", region).describe_stacks()["Stacks"]
+                if stack["StackStatus"] != "DELETE_COMPLETE"
+            ],
+            "functions": [f["FunctionName"] for f in client("lambda", region).list_functions()["Functions"]],
+            "roles": [r["RoleName"] for r in client("iam").list_roles()["Roles"] if r["RoleName"].endswith(region)],
+            "tables": client("dynamodb", region).list_tables()["TableNames"],
+            "buckets": [
+                b["Name"] for b in client("s3", region).list_buckets()["Buckets"] if b["Name"].endswith(region)
+            ],
+            "log groups": [g["logGroupName"] for g in client("logs", region).describe_log_groups()["logGroups"]],
+            "databases": [
+                d["DBInstanceIdentifier"] for d in client("rds", region).describe_db_instances()["DBInstances"]
+            ],
+            "clusters": [c["DBClusterIdentifier"] for c in client("rds", region).describe_db_clusters()["DBClusters"]],
+            "secrets": [s["Name"] for s in client("secretsmanager", region).list_secrets()["SecretList"]],
+            "alarms": [a["AlarmName"] for a in client("cloudwatch", region).describe_alarms()["MetricAlarms"]],
+            "queues": client("sqs", region).list_queues().get("QueueUrls", []),
+            "topics": [t["TopicArn"] for t in client("sns", region).list_topics()["Topics"]],
+            "balancers": [
+                b["LoadBalancerName"] for b in client("elbv2", region).describe_load_balancers()["LoadBalancers"]
+            ],
+            "APIs": [a["name"] for a in client("apigateway", region).get_rest_apis()["items"]],
+            "HTTP APIs": [a["Name"] for a in client("apigatewayv2", region).get_apis()["Items"]],
+            "addresses": [a["PublicIp"] for a in client("ec2", region).describe_addresses()["Addresses"]],
+            "zones": [z["Name"] for z in client("route53").list_hosted_zones()["HostedZones"]],
+            "health checks": [h["Id"] for h in client("route53").list_health_checks()["HealthChecks"]],
+        }
+        networks = client("ec2", region).describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])["Vpcs"]
+        found = [
+            f"{kind}: {name}" for kind, names in named.items() for name in names if mine in name or kind in UNNAMED
+        ]
+        return [*found, *(f"networks: {network['VpcId']}" for network in networks)]
+
     def _side_by_side(self, wave: Wave, work: Any) -> None:
         units = [self.plan.unit(unit_id) for unit_id in wave.units]
         with ThreadPoolExecutor(max_workers=4) as pool:
@@ -95,17 +139,19 @@ class Deployment:
 
     def _remove_artifacts(self, region: str) -> None:
         s3 = self.sandbox.client("s3", region)
-        for archive in self.archives.values():
-            s3.delete_object(Bucket=self.artifact_bucket(region), Key=archive.key)
+        for item in s3.list_objects_v2(Bucket=self.artifact_bucket(region)).get("Contents", ()):
+            s3.delete_object(Bucket=self.artifact_bucket(region), Key=item["Key"])
         s3.delete_bucket(Bucket=self.artifact_bucket(region))
 
     def _apply(self, unit: Unit) -> None:
-        import json
-
         cloudformation = self.sandbox.client("cloudformation", unit.region)
         shape = unit.shape.replace("links", "foundation", 1)
         template = self.templates[shape]
-        body = json.dumps(template)
+        body = json.dumps(template).encode()
+        key = f"{hashlib.sha256(body).hexdigest()}.json"
+        bucket = self.artifact_bucket(unit.region)
+        # Templates over 51,200 bytes can only be handed over by S3.
+        self.sandbox.client("s3", unit.region).put_object(Bucket=bucket, Key=key, Body=body)
         name = self.stack(unit)
         known = template.get("Parameters", {})
         parameters: dict[str, str | None] = {}
@@ -119,7 +165,7 @@ class Deployment:
             parameters[LINKED] = None if linked_before else str(unit.kind is UnitKind.LINKS).lower()
         arguments: dict[str, Any] = {
             "StackName": name,
-            "TemplateBody": body,
+            "TemplateURL": f"{self.sandbox.tls_endpoint}/{bucket}/{key}",
             "Capabilities": ["CAPABILITY_NAMED_IAM"],
             "Tags": [{"Key": k, "Value": v} for k, v in self.plan.region(unit.region).tags.items()],
             "Parameters": [
