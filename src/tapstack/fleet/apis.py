@@ -42,8 +42,8 @@ class Api(Part):
     kind: Literal["rest", "http"] = "rest"
     stage: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9_]+|\$default)$", max_length=64)] = Field(
         default_factory=_default_stage,
-        description="Part of the API's own URL, not of its names in `dns`. Unless said, `prod` for REST; HTTP APIs have "
-        "`$default`, which is no part of any URL.",
+        description="Part of the API's own URL, not of its names in `dns`. Unless said, `prod` for REST; HTTP APIs "
+        "have `$default`, which is no part of any URL.",
     )
     description: Text = ""
     routes: Mapping[RouteKey, Annotated[ApiRoute, BeforeValidator(_route, json_schema_input_type=str | ApiRoute)]] = (

@@ -1,24 +1,182 @@
-"""DNS: the zone, and for each name a record and a health check per region."""
+"""DNS: the zone, and for each name a record and a health check per region.
+
+Failing over asks nobody to change anything: every region's record is there all the time, and its health decides. A
+check asks the region's own address for a real path, in every region, so that a dead standby is not answered either.
+"""
 
 from __future__ import annotations
 
-from tapstack.engines.cloudformation.template import Value, logical_id, ref
-from tapstack.engines.cloudformation.unit import UnitTemplate
+from tapstack.engines.cloudformation import apis, load_balancers, zones
+from tapstack.engines.cloudformation.template import REGION, Resource, Value, logical_id, ref, when
+from tapstack.engines.cloudformation.unit import IS_HOME, IS_STANDBY, SEVERAL_REGIONS, UnitTemplate
+from tapstack.fleet.dns import Dns, DnsName, HealthCheck
+
+PORTS = {"HTTP": 80, "HTTPS": 443}
+FIRST, LATER = 1, 0
+"""Weights of standbys: Route 53 answers with one of weight 0 only while none of another weight is healthy."""
 
 
 def add_zone(unit: UnitTemplate) -> None:
     """Add the hosted zone, if the fleet makes it."""
+    zones.add(unit)
 
 
 def add(unit: UnitTemplate) -> None:
     """Add this region's record and health check of every name."""
+    dns = unit.fleet.dns
+    if dns is None:
+        return
+    for label, name in dns.names.items():
+        check = _health_check(unit, dns, label, name, name.health_check) if name.health_check else None
+        if name.routing == "failover" and len(unit.regions) > SEVERAL_REGIONS:
+            _ordered_failover(unit, dns, label, name, check)
+        else:
+            _record(unit, dns, label, name, check)
 
 
-def health_check_id(unit: UnitTemplate, label: str) -> Value:
-    """The id of this region's health check of a name."""
-    return ref(health_check_logical_id(label))
+def health_check_id(unit: UnitTemplate, label: str) -> Value:  # noqa: ARG001 - as all that alarms are made of
+    """The id of this region's health check of a name, where it has one.
+
+    Route 53 publishes its state in us-east-1 alone, so only a stack there can have an alarm on it, and only on its own.
+    """
+    return ref(logical_id("health-check", zones.word(label)))
 
 
-def health_check_logical_id(label: str) -> str:
-    """The logical ID of a name's health check."""
-    return logical_id("health-check", label)
+def zone_id(unit: UnitTemplate) -> Value:
+    """The zone's id, as a regional stack knows it."""
+    return zones.zone_id(unit)
+
+
+def name_servers(unit: UnitTemplate) -> Value:
+    """The zone's name servers, as a regional stack knows them."""
+    return zones.name_servers(unit)
+
+
+def _health_check(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: HealthCheck) -> Resource:
+    """Add a check of this region's own endpoint; checkers do not mind that its certificate has another name."""
+    protocol, path = "HTTPS", check.path
+    if name.api is not None:
+        host = apis.host(unit, name.api)
+        path = apis.path_of(unit.fleet.apis[name.api], check.path)
+    else:
+        balancer = name.load_balancer or ""
+        host = load_balancers.address(unit, balancer)
+        protocol = "HTTP" if unit.fleet.load_balancers[balancer].tls == "none" else "HTTPS"
+    config: dict[str, Value] = {
+        "Type": f"{protocol}_STR_MATCH" if check.search else protocol,
+        "FullyQualifiedDomainName": host,
+        "Port": PORTS[protocol],
+        "ResourcePath": path,
+        "RequestInterval": check.interval,
+        "FailureThreshold": check.threshold,
+        "MeasureLatency": True,
+    }
+    if protocol == "HTTPS":
+        config["EnableSNI"] = True
+    if check.search:
+        config["SearchString"] = check.search
+    tag = {"Fn::Sub": f"{dns.full_name(label)} ${{AWS::Region}}".replace("*", "any")}
+    return unit.template.add(
+        logical_id("health-check", zones.word(label)),
+        "AWS::Route53::HealthCheck",
+        {"HealthCheckConfig": config, "HealthCheckTags": [{"Key": "Name", "Value": tag}]},
+    )
+
+
+def _record(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: Resource | None) -> None:
+    routing: dict[str, Value] = {}
+    if unit.spreads:
+        match name.routing:
+            case "failover":
+                routing = {"Failover": when(IS_HOME, "PRIMARY", "SECONDARY")}
+            case "latency":
+                routing = {"Region": REGION}
+            case "weighted":
+                routing = {"Weight": unit.by_region("Weight")}
+        routing["SetIdentifier"] = REGION
+    _alias(unit, logical_id("record", zones.word(label)), dns.full_name(label), label, name, check, routing)
+
+
+def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: Resource | None) -> None:
+    """With several standbys: Route 53 knows one secondary only, so that one is a name of its own, with all of them.
+
+    Its first standby serves while it is healthy, so that one region writes, not all of them.
+    """
+    word = zones.word(label)
+    standbys = f"_standbys-{word}.{dns.zone}"
+    _alias(
+        unit,
+        logical_id("record", word),
+        dns.full_name(label),
+        label,
+        name,
+        check,
+        {"Failover": "PRIMARY", "SetIdentifier": REGION},
+        condition=IS_HOME,
+    )
+    first = unit.is_region(unit.regions[1])
+    own = _alias(
+        unit,
+        logical_id("record", word, "standby"),
+        standbys,
+        label,
+        name,
+        check,
+        {"Weight": when(first, FIRST, LATER), "SetIdentifier": REGION},
+        condition=IS_STANDBY,
+    )
+    unit.template.add(
+        logical_id("record", word, "standbys"),
+        "AWS::Route53::RecordSet",
+        {
+            **_zone(dns),
+            "Name": f"{dns.full_name(label)}.",
+            "Type": "A",
+            "AliasTarget": {
+                "DNSName": f"{standbys}.",
+                "HostedZoneId": zones.zone_id(unit),
+                "EvaluateTargetHealth": True,
+            },
+            "Failover": "SECONDARY",
+            "SetIdentifier": "standbys",
+        },
+        condition=first,
+        depends_on=[own],
+    )
+
+
+def _alias(
+    unit: UnitTemplate,
+    logical: str,
+    full_name: str,
+    label: str,
+    name: DnsName,
+    check: Resource | None,
+    routing: dict[str, Value],
+    *,
+    condition: str | None = None,
+) -> Resource:
+    """Add a record that answers with this region's load balancer or API."""
+    if name.api is not None:
+        target, zone = apis.domain(label)
+    else:
+        balancer = name.load_balancer or ""
+        target, zone = load_balancers.address(unit, balancer), load_balancers.address_zone(balancer)
+    return unit.template.add(
+        logical,
+        "AWS::Route53::RecordSet",
+        {
+            **_zone(zones.of(unit)),
+            "Name": f"{full_name}.",
+            "Type": "A",
+            "AliasTarget": {"DNSName": target, "HostedZoneId": zone, "EvaluateTargetHealth": True},
+            "HealthCheckId": check.ref if check else None,
+            **routing,
+        },
+        condition=condition,
+    )
+
+
+def _zone(dns: Dns) -> dict[str, Value]:
+    """The zone of a record: by name if the fleet makes it, which no region has to be told."""
+    return {"HostedZoneName": f"{dns.zone}."} if dns.hosted_zone == "create" else {"HostedZoneId": dns.hosted_zone}

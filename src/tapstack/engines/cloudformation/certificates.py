@@ -1,0 +1,22 @@
+"""Certificates: one for each name and region, proven through the zone, so that a further name replaces none."""
+
+from __future__ import annotations
+
+from tapstack.engines.cloudformation import zones
+from tapstack.engines.cloudformation.template import Resource, logical_id
+from tapstack.engines.cloudformation.unit import UnitTemplate
+
+
+def add(unit: UnitTemplate, label: str) -> Resource:
+    """Add the certificate of a name. ACM waits until the domain's registrar knows the zone's name servers."""
+    name = zones.of(unit).full_name(label)
+    return unit.template.add(
+        logical_id("certificate", zones.word(label)),
+        "AWS::CertificateManager::Certificate",
+        {
+            "DomainName": name,
+            "ValidationMethod": "DNS",
+            "DomainValidationOptions": [{"DomainName": name, "HostedZoneId": zones.zone_id(unit)}],
+            "Tags": [{"Key": "Name", "Value": name}],
+        },
+    )
