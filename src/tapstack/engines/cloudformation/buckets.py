@@ -204,9 +204,12 @@ def _replication(unit: UnitTemplate, name: str, bucket: Bucket) -> Value:
         "s3.amazonaws.com",
         _replication_permissions(unit, name, bucket),
     )
-    rules = unit.elsewhere(
-        {region: _rule(unit, name, bucket, region, number) for number, region in enumerate(unit.regions, start=1)}
-    )
+    copies = {region: _rule(unit, name, bucket, region, number) for number, region in enumerate(unit.regions, start=1)}
+    if bucket.replication == "from-home":
+        # Only the home has rules at all, so none of them has to ask where it stands.
+        rules = [rule for region, rule in copies.items() if region != unit.plan.home]
+    else:
+        rules = unit.elsewhere(copies)
     return when(linked, {"Role": role.get("Arn"), "Rules": rules})
 
 
@@ -234,6 +237,9 @@ def _rule(unit: UnitTemplate, name: str, bucket: Bucket, region: str, number: in
     if bucket.replication_time_control:
         destination["ReplicationTime"] = {"Status": "Enabled", "Time": {"Minutes": 15}}
         destination["Metrics"] = {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}
+    elif unit.fleet.observability.alarms:
+        # Without these nothing tells that copying has failed.
+        destination["Metrics"] = {"Status": "Enabled"}
     rule: dict[str, Value] = {
         "Id": f"to-{region}",
         "Status": "Enabled",
