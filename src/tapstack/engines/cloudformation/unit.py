@@ -9,6 +9,7 @@ from functools import cached_property
 from tapstack.engines.cloudformation.template import (
     NO_VALUE,
     REGION,
+    LintException,
     Removal,
     Resource,
     Template,
@@ -146,6 +147,7 @@ class UnitTemplate:
         *,
         condition: str | None = None,
         source_account: bool = True,
+        exceptions: Sequence[LintException] = (),
     ) -> Resource:
         """A role for a service, with exactly these permissions and no managed policy."""
         trust: dict[str, Value] = {
@@ -166,6 +168,7 @@ class UnitTemplate:
                 "Policies": [policy] if statements else None,
             },
             condition=condition,
+            exceptions=exceptions,
         )
 
 
