@@ -68,9 +68,7 @@ class Stack:
             "ChangeSetType": kind,
             "TemplateBody": self.body(template),
             "Capabilities": CAPABILITIES,
-            "Parameters": [
-                {"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()
-            ],
+            "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()],
             "Tags": [{"Key": key, "Value": value} for key, value in (tags or {}).items()],
         }
         self.client.create_change_set(**arguments)
@@ -80,8 +78,7 @@ class Stack:
         self.client.execute_change_set(**named)
         self.wait(f"{kind}_COMPLETE")
         return {
-            change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"]
-            for change in change_set["Changes"]
+            change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"] for change in change_set["Changes"]
         }
 
     def wait(self, wanted):
@@ -140,7 +137,9 @@ def merged(base, change):
         elif isinstance(value, dict) and isinstance(result.get(key), dict) and "!whole" not in value:
             result[key] = merged(result[key], value)
         else:
-            result[key] = {name: item for name, item in value.items() if name != "!whole"} if isinstance(value, dict) else value
+            result[key] = (
+                {name: item for name, item in value.items() if name != "!whole"} if isinstance(value, dict) else value
+            )
     return result
 
 
@@ -171,8 +170,8 @@ def check_answers(sandbox, checks, known, region):
         except ClientError as error:
             wrong.append(f"{check['call']}: {error}")
             continue
-        for path, expected in check["expect"].items():
-            expected = filled(expected, known)
+        for path, wanted in check["expect"].items():
+            expected = filled(wanted, known)
             try:
                 found = comparable(jmespath.search(filled(path, known), reply), expected)
             except JMESPathTypeError as error:
@@ -219,6 +218,19 @@ def test_walk(sandbox, path):
         before.delete()
 
 
+def test_every_type_of_the_sandboxs_own_making_is_walked(sandbox):
+    walked = [name for path in WALKS for name in load(path)["types"]]
+    assert len(walked) == len(set(walked)), "a type is walked twice"
+    assert set(sandbox.status()["parts"]["resource types"]["types"]) <= set(walked)
+
+
+def test_every_walk_really_contains_its_types():
+    for path in WALKS:
+        walk = load(path)
+        contained = {resource["Type"] for resource in walk["template"]["Resources"].values()}
+        assert set(walk["types"]) <= contained, path.stem
+
+
 def check_changes(expected, changes):
     for logical_id, expectation in expected.items():
         assert logical_id in changes, f"the change set misses {logical_id}"
@@ -226,9 +238,7 @@ def check_changes(expected, changes):
         assert change["Action"] == expectation.get("action", "Modify")
         assert change.get("Replacement") == expectation.get("replacement", "False"), logical_id
         named = {
-            detail["Target"]["Name"]
-            for detail in change["Details"]
-            if detail["Target"]["Attribute"] == "Properties"
+            detail["Target"]["Name"] for detail in change["Details"] if detail["Target"]["Attribute"] == "Properties"
         }
         assert set(expectation["properties"]) <= named, logical_id
 

@@ -145,7 +145,7 @@ def test_one_template_answers_by_region_from_mappings_and_conditions(stacks):
     assert [stacks.delete(region) for region in ("eu-west-1", "us-east-1")] == ["DELETE_COMPLETE"] * 2
 
 
-@pytest.mark.parametrize(("given", "expected"), [("", "none"), ("a, b", "a|b")])
+@pytest.mark.parametrize(("given", "expected"), [("", "none"), ("a, b", "a|b")], ids=["empty", "two"])
 def test_an_empty_list_parameter_is_an_empty_list(stacks, given, expected):
     template = {
         "Parameters": {"Names": {"Type": "CommaDelimitedList", "Default": ""}},
@@ -447,9 +447,7 @@ def change_by_hand(stacks):
     client("dynamodb", REGION).update_continuous_backups(
         TableName="drift", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}
     )
-    client("rds", REGION).modify_db_cluster(
-        DBClusterIdentifier="drift", BackupRetentionPeriod=1, ApplyImmediately=True
-    )
+    client("rds", REGION).modify_db_cluster(DBClusterIdentifier="drift", BackupRetentionPeriod=1, ApplyImmediately=True)
     client("elbv2", REGION).modify_target_group(TargetGroupArn=known["Targets"], HealthCheckPath="/other")
     record = {"Name": "www.drift.example", "Type": "A", "TTL": 300, "ResourceRecords": [{"Value": "192.0.2.1"}]}
     client("route53", REGION).change_resource_record_sets(

@@ -10,7 +10,6 @@ from tapstack.sandbox.server.mends import (
     custom_resources,
     database_settings,
     drift_detection,
-    empty_lists,
     flow_logs,
     function_code,
     function_settings,
@@ -22,6 +21,7 @@ from tapstack.sandbox.server.mends import (
     object_encryption,
     secret_replicas,
     table_replica_keys,
+    template_functions,
     web_acl_logging,
 )
 
@@ -34,7 +34,6 @@ MENDS = (
     custom_resources,
     database_settings,
     drift_detection,
-    empty_lists,
     flow_logs,
     function_code,
     function_settings,
@@ -46,6 +45,7 @@ MENDS = (
     object_encryption,
     secret_replicas,
     table_replica_keys,
+    template_functions,
     web_acl_logging,
 )
 

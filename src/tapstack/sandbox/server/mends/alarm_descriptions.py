@@ -29,7 +29,7 @@ def install() -> None:
             if is_cbor or is_json:
                 return own(params, cbor_data, is_cbor, is_json)
             model = _model(operation)
-            status, headers, body = own(params, _asked(model.input_shape, "", params), False, True)
+            status, _, body = own(params, _asked(model.input_shape, "", params), False, True)
             if status != 200:
                 return own(params, cbor_data, False, False)
             inner = _members(model.output_shape, json.loads(body))
@@ -44,8 +44,8 @@ def install() -> None:
 
 @cache
 def _model(operation: str) -> Any:
-    from botocore.loaders import Loader  # noqa: PLC0415 - needed by the first such call, not at boot
-    from botocore.model import ServiceModel  # noqa: PLC0415 - same
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
 
     return ServiceModel(Loader().load_service_model("cloudwatch", "service-2"), "cloudwatch").operation_model(operation)
 
@@ -60,7 +60,7 @@ def _asked(shape: Any, prefix: str, params: Any) -> Any:
             }
             return {name: value for name, value in found.items() if value not in (None, [], {})}
         case "list":
-            items = []
+            items: list[Any] = []
             while (item := _asked(shape.member, f"{prefix}.member.{len(items) + 1}", params)) not in (None, {}):
                 items.append(item)
             return items

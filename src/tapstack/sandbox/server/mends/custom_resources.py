@@ -22,7 +22,11 @@ from ministack.services.cloudformation import custom_resource, provisioners
 from tapstack.sandbox.server.mends.patch import original, replace
 
 PATIENCE_SECONDS = 55
-_MODULES = {"python": "cfnresponse.py", "nodejs": "cfn-response.js"}
+# By runtime: the module, and where in the package the runtime looks for it.
+_MODULES = {
+    "python": ("cfnresponse.py", "cfnresponse.py"),
+    "nodejs": ("cfn-response.js", "node_modules/cfn-response.js"),
+}
 
 
 def install() -> None:
@@ -36,13 +40,14 @@ def install() -> None:
 def _with_answering_module(own: Callable[..., bytes | None]) -> Callable[..., bytes | None]:
     def zip_inline(source: str | None, handler: str, runtime: str = "python3.12") -> bytes | None:
         package = own(source, handler, runtime)
-        module = next((file for family, file in _MODULES.items() if runtime.startswith(family)), None)
-        if package is None or module is None:
+        found = next((files for family, files in _MODULES.items() if runtime.startswith(family)), None)
+        if package is None or found is None:
             return package
+        module, place = found
         buffer = io.BytesIO(package)
         with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
             # A fixed date: the same source must stay the same package.
-            entry = zipfile.ZipInfo(module, date_time=(1980, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(place, date_time=(1980, 1, 1, 0, 0, 0))
             archive.writestr(entry, resources.files(__package__).joinpath("answering", module).read_text("utf-8"))
         return buffer.getvalue()
 
@@ -53,7 +58,7 @@ def _invoke(
     request_type: str,
     logical_id: str,
     properties: dict[str, Any],
-    stack_name: str,
+    stack_name: str,  # noqa: ARG001 - part of the call that this replaces
     stack_id: str,
     resource_type: str,
     physical_id: str | None = None,
@@ -65,7 +70,7 @@ def _invoke(
         raise ValueError("A custom resource behind an SNS topic is not supported by the sandbox; name a function.")
     if token_arn.startswith("arn:") and token_arn.split(":")[3] != get_region():
         raise ValueError(f"ServiceToken {token_arn} must be in the stack's region {get_region()}.")
-    record, configuration, _ = lambda_svc._get_func_record_for_ref(token_arn)  # noqa: SLF001 - MiniStack's
+    record, configuration, _ = lambda_svc._get_func_record_for_ref(token_arn)
     if record is None or configuration is None:
         raise ValueError(f"The function {token_arn} that ServiceToken names does not exist.")
     token = new_uuid()
@@ -73,7 +78,7 @@ def _invoke(
         "RequestType": request_type,
         "RequestId": new_uuid(),
         "StackId": stack_id,
-        "ResponseURL": custom_resource._response_url(token),  # noqa: SLF001 - MiniStack's
+        "ResponseURL": custom_resource._response_url(token),
         "ResourceType": resource_type,
         "LogicalResourceId": logical_id,
         "ResourceProperties": _as_text(properties),
@@ -83,14 +88,14 @@ def _invoke(
     if old_props is not None:
         request["OldResourceProperties"] = _as_text(old_props)
     answered = custom_resource.register_token(token)
-    runnable = lambda_svc._execution_record_for_config(record, configuration)  # noqa: SLF001 - MiniStack's
+    runnable = lambda_svc._execution_record_for_config(record, configuration)
     # In the background: a function that runs for longer than we have patience must not hold the stack.
     spawn_background(_run, runnable, request, token, thread_name="tapstack-custom-resource")
     patience = float(properties.get("ServiceTimeout") or PATIENCE_SECONDS)
     answered.wait(timeout=patience)
-    with custom_resource._lock:  # noqa: SLF001 - MiniStack's
-        entry = custom_resource._pending.pop(token, None)  # noqa: SLF001 - same
-    answer = entry and entry["result"]
+    with custom_resource._lock:
+        entry = custom_resource._pending.pop(token, None)
+    answer = entry["result"] if entry else None
     if not answer:
         raise TimeoutError(
             f"CloudFormation did not receive a response from your Custom Resource within {patience:g} seconds. "
@@ -102,18 +107,18 @@ def _invoke(
 
 
 def _as_text(properties: dict[str, Any]) -> Any:
-    return custom_resource._normalise_resource_properties(properties)  # noqa: SLF001 - MiniStack's
+    return custom_resource._normalise_resource_properties(properties)
 
 
 def _run(runnable: Any, request: dict[str, Any], token: str) -> None:
     try:
-        result = lambda_svc._execute_function_with_config_scope(runnable, request)  # noqa: SLF001 - MiniStack's
+        result = lambda_svc._execute_function_with_config_scope(runnable, request)
         reason = _error(result) if result.get("error") else None
     except Exception as error:  # noqa: BLE001 - whatever it is, the stack must learn of it
         reason = f"{type(error).__name__}: {error}"
     if reason:
-        with custom_resource._lock:  # noqa: SLF001 - MiniStack's
-            is_waiting = (custom_resource._pending.get(token) or {}).get("result", "gone") is None  # noqa: SLF001
+        with custom_resource._lock:
+            is_waiting = (custom_resource._pending.get(token) or {}).get("result", "gone") is None
         if is_waiting:
             custom_resource.deliver_response(token, {"Status": "FAILED", "Reason": reason})
 
@@ -123,7 +128,7 @@ def _error(result: dict[str, Any]) -> str:
     if isinstance(body, bytes):
         body = body.decode("utf-8", "replace")
     try:
-        said = json.loads(body) if isinstance(body, str) else body
+        said: Any = json.loads(body) if isinstance(body, str) else body
         return f"The function failed: {said['errorType']}: {said['errorMessage']}"
     except (ValueError, TypeError, KeyError):
         return f"The function failed: {body}"

@@ -1,5 +1,6 @@
-"""RDS forgets settings: exported logs, the key of Performance Insights, a new instance's backup window, a cluster's
-monitoring. It neither keeps nor reports them.
+"""RDS neither keeps nor reports some settings.
+
+They are exported logs, the key of Performance Insights, a new instance's backup window and a cluster's monitoring.
 
 Goes when MiniStack keeps and reports them.
 """

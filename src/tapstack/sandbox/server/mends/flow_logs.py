@@ -1,4 +1,4 @@
-"""DescribeFlowLogs forgets the role, the format, the interval and the log group's name; CreateFlowLogs does not keep them.
+"""CreateFlowLogs forgets the role, the format, the interval and the log group's name of a flow log.
 
 Goes when MiniStack keeps and reports them.
 """
@@ -49,7 +49,7 @@ def install() -> None:
     def describing(own: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
         def describe(params: Any) -> Answer:
             status, headers, body = own(params)
-            text = body.decode() if isinstance(body, bytes) else str(body)
+            text = body.decode()
             return status, headers, re.sub(r"<flowLogId>([^<]+)</flowLogId>", complete, text).encode()
 
         def complete(match: re.Match[str]) -> str:
@@ -63,5 +63,5 @@ def install() -> None:
     replace(ec2, "_describe_flow_logs", describing)
 
 
-def _ids(body: bytes | str) -> list[str]:
-    return re.findall(r"<item>(fl-[^<]+)</item>", body.decode() if isinstance(body, bytes) else body)
+def _ids(body: bytes) -> list[str]:
+    return re.findall(r"<item>(fl-[^<]+)</item>", body.decode())

@@ -21,7 +21,7 @@ def install() -> None:
 def _updating(own: Callable[..., Any]) -> Callable[..., Any]:
     def update(name: str, *arguments: Any, **options: Any) -> Any:
         answer = own(name, *arguments, **options)
-        record = lambda_svc._functions.get(str(name).rsplit(":", 1)[-1])  # noqa: SLF001 - MiniStack's
+        record = lambda_svc._functions.get(str(name).rsplit(":", 1)[-1])
         config = (record or {}).get("config", {})
         if not config.get("KMSKeyArn"):
             config.pop("KMSKeyArn", None)

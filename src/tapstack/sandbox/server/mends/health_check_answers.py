@@ -1,7 +1,7 @@
-"""A health check's regions and child checks are read from the wrong element and forgotten; its switches are answered
-as "True", which clients take for false.
+"""A health check loses its regions and child checks, and its switches are answered wrongly.
 
-Goes when MiniStack reads `<Region>` elements as they are sent and writes booleans in lower case.
+The lists are read from the wrong element; "True" is answered, which clients take for false. Goes when MiniStack reads
+`<Region>` elements as they are sent and writes booleans in lower case.
 """
 
 from __future__ import annotations

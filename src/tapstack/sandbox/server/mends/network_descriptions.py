@@ -27,7 +27,7 @@ def install() -> None:
     def with_addresses(own: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
         def answer(params: Any) -> Answer:
             status, headers, body = own(params)
-            text = body.decode() if isinstance(body, bytes) else str(body)
+            text = body.decode()
             return status, headers, _NO_ADDRESS.sub(fill, text).encode()
 
         return answer

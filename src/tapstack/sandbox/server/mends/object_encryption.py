@@ -24,7 +24,7 @@ def install() -> None:
         def resolve(headers: dict[str, str], bucket_name: str) -> Any:
             if headers.get(_ALGORITHM) == "aws:kms" and not headers.get(_KEY):
                 own_key = default(bucket_name).get(_KEY)
-                key = own_key or kms._resolve_key("alias/aws/s3")["Arn"]  # noqa: SLF001 - by its managed alias
+                key = own_key or kms._resolve_key("alias/aws/s3")["Arn"]
                 headers = {**headers, _KEY: key}
             return own(headers, bucket_name)
 

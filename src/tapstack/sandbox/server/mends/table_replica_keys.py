@@ -42,7 +42,7 @@ def install() -> None:
             return
         named = wanted.get("KMSMasterKeyId")
         with request_scope(get_account_id(), region):
-            key = kms._resolve_key(named or "alias/aws/dynamodb")  # noqa: SLF001 - MiniStack's
+            key = kms._resolve_key(named or "alias/aws/dynamodb")
         replica["SSEDescription"] = {
             **copy.deepcopy(encryption),
             "KMSMasterKeyArn": key["Arn"] if key else str(named),

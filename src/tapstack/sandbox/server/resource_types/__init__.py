@@ -72,9 +72,9 @@ class ResourceTypes:
         for kind in TYPES:
             _register(kind())
         for name, replaced_by in REPLACED_BY.items():
-            provisioners._REPLACING_PROPERTIES.setdefault(name, replaced_by)  # noqa: SLF001 - MiniStack's only table
+            provisioners._REPLACING_PROPERTIES.setdefault(name, replaced_by)
         for name in _TAGGED_BY_LIST:
-            provisioners._STACK_TAG_PROPERTY.setdefault(name, ("Tags", "list"))  # noqa: SLF001 - same
+            provisioners._STACK_TAG_PROPERTY.setdefault(name, ("Tags", "list"))
         _run_on_worker_threads(frozenset(kind.name for kind in TYPES))
 
     async def start(self, context: ServerContext) -> None:
@@ -87,31 +87,31 @@ class ResourceTypes:
         """Nothing is kept here."""
 
     def status(self) -> Status:
-        """How many types were added or completed."""
-        return {"types": len(TYPES)}
+        """Which types were added or completed."""
+        return {"types": sorted(kind.name for kind in TYPES)}
 
 
 def _register(kind: ResourceType) -> None:
     if isinstance(kind, CompletedType):
-        kind.own = provisioners._RESOURCE_HANDLERS[kind.name]  # noqa: SLF001 - completing MiniStack's own type
-    provisioners._RESOURCE_HANDLERS[kind.name] = handler_of(kind)  # noqa: SLF001 - its only registry
+        kind.own = provisioners._RESOURCE_HANDLERS[kind.name]
+    provisioners._RESOURCE_HANDLERS[kind.name] = handler_of(kind)
     if kind.replaced_by or not isinstance(kind, CompletedType):
-        provisioners._REPLACING_PROPERTIES[kind.name] = kind.replaced_by  # noqa: SLF001 - same
-        provisioners._CONDITIONALLY_REPLACING_PROPERTIES.pop(kind.name, None)  # noqa: SLF001 - same
-        provisioners._CUSTOM_NAME_REPLACEMENT.pop(kind.name, None)  # noqa: SLF001 - same
+        provisioners._REPLACING_PROPERTIES[kind.name] = kind.replaced_by
+        provisioners._CONDITIONALLY_REPLACING_PROPERTIES.pop(kind.name, None)
+        provisioners._CUSTOM_NAME_REPLACEMENT.pop(kind.name, None)
     if kind.custom_name:
-        provisioners._CUSTOM_NAME_REPLACEMENT[kind.name] = {"name": kind.custom_name}  # noqa: SLF001 - same
+        provisioners._CUSTOM_NAME_REPLACEMENT[kind.name] = {"name": kind.custom_name}
     if kind.tags:
-        provisioners._STACK_TAG_PROPERTY[kind.name] = kind.tags  # noqa: SLF001 - same
+        provisioners._STACK_TAG_PROPERTY[kind.name] = kind.tags
     if kind.reads:
-        drift._DRIFT_READERS[kind.name] = (reader_of(kind), frozenset(kind.reads))  # noqa: SLF001 - same
+        drift._DRIFT_READERS[kind.name] = (reader_of(kind), frozenset(kind.reads))
 
 
 def _run_on_worker_threads(names: frozenset[str]) -> None:
     # A type that calls the server's own API would wait for itself on the event loop.
-    own = stacks._runs_on_worker_thread  # noqa: SLF001 - the engine asks this function by its global name
+    own = stacks._runs_on_worker_thread
 
     def runs_on_worker_thread(resource_type: str) -> bool:
         return resource_type in names or bool(own(resource_type))
 
-    stacks._runs_on_worker_thread = runs_on_worker_thread  # noqa: SLF001 - same
+    stacks._runs_on_worker_thread = runs_on_worker_thread

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tapstack.sandbox.server.resource_types.parameters import capitalised
 from tapstack.sandbox.server.resource_types.resource_type import Properties, Resource, ResourceType, tag_map
@@ -10,7 +10,7 @@ from tapstack.sandbox.server.resource_types.resource_type import Properties, Res
 
 class _V2Type(ResourceType):
     service = "apigatewayv2"
-    tags = ("Tags", "map")
+    tags: ClassVar[tuple[str, str] | None] = ("Tags", "map")
     gone = ("NotFoundException",)
 
     def _retag(self, resource: Resource, path: str) -> None:

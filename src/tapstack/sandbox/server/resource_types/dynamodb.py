@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tapstack.sandbox.server import loopback
 from tapstack.sandbox.server.resource_types.resource_type import (
@@ -24,11 +24,11 @@ class Table(ResourceType):
     service = "dynamodb"
     replaced_by = ("TableName", "KeySchema", "LocalSecondaryIndexes", "ImportSourceSpecification")
     custom_name = "TableName"
-    reads = (
+    reads: ClassVar[tuple[str, ...]] = (
         "BillingMode", "ProvisionedThroughput", "StreamSpecification", "DeletionProtectionEnabled",
         "PointInTimeRecoverySpecification", "TimeToLiveSpecification", "SSESpecification", "Tags",
     )  # fmt: skip
-    _apart = (
+    _apart: ClassVar[tuple[str, ...]] = (
         "PointInTimeRecoverySpecification", "TimeToLiveSpecification", "SSESpecification", "StreamSpecification",
         "KinesisStreamSpecification", "ContributorInsightsSpecification", "Tags", "ResourcePolicy",
         "ImportSourceSpecification",
@@ -311,7 +311,7 @@ def _expiry_off(resource: Resource) -> Properties:
 def _policy(client: Any, arn: str, old: Properties, new: Properties) -> None:
     if old.get("ResourcePolicy") == new.get("ResourcePolicy"):
         return
-    from json import dumps  # noqa: PLC0415 - rare
+    from json import dumps
 
     if new.get("ResourcePolicy"):
         client.put_resource_policy(ResourceArn=arn, Policy=dumps(new["ResourcePolicy"]["PolicyDocument"]))

@@ -7,8 +7,9 @@ has a server for its engine.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
+from tapstack.sandbox.server.resource_types.parameters import fitted
 from tapstack.sandbox.server.resource_types.resource_type import (
     Properties,
     Resource,
@@ -17,7 +18,6 @@ from tapstack.sandbox.server.resource_types.resource_type import (
     tag_list,
     tag_map,
 )
-from tapstack.sandbox.server.resource_types.parameters import fitted
 
 _WAIT_SECONDS = 300
 
@@ -81,7 +81,7 @@ class Cluster(_RdsType):
         "EnableCloudwatchLogsExports", "PreferredBackupWindow", "PreferredMaintenanceWindow",
         "ServerlessV2ScalingConfiguration", "DBClusterParameterGroupName", "Port", "Tags",
     )  # fmt: skip
-    _renamed = {"PerformanceInsightsEnabled": "EnablePerformanceInsights"}
+    _renamed: ClassVar = {"PerformanceInsightsEnabled": "EnablePerformanceInsights"}
     _apart = ("Tags", "AssociatedRoles", "MasterUserSecret", "ReadEndpoint", "DBInstanceParameterGroupName")
 
     def create(self, resource: Resource) -> str:
@@ -173,7 +173,7 @@ class Instance(_RdsType):
         "MonitoringInterval", "MultiAZ", "EnablePerformanceInsights", "EnableCloudwatchLogsExports",
         "PreferredBackupWindow", "PreferredMaintenanceWindow", "PubliclyAccessible", "Tags",
     )  # fmt: skip
-    _renamed = {
+    _renamed: ClassVar = {
         "VPCSecurityGroups": "VpcSecurityGroupIds",
         "PerformanceInsightsKMSKeyId": "PerformanceInsightsKMSKeyId",
     }

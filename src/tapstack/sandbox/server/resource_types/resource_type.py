@@ -1,7 +1,7 @@
 """What a CloudFormation type is to this server: how a resource of it is created, changed, read and deleted.
 
-One class per type, found through the table in `__init__.py`. A type speaks to the emulator through the service's own
-API (`loopback.client`), so that what a template asks for is checked, stored and read back as it would be for any caller.
+One class per type, found through the table in `__init__.py`. A type speaks to the emulator by the service's own API
+(`loopback.client`), so that what a template asks for is checked, stored and read back as it would be for any caller.
 """
 
 from __future__ import annotations
@@ -54,9 +54,7 @@ class Resource:
 
     def generated_name(self, longest: int = 63, *, lowercase: bool = True) -> str:
         """The name CloudFormation makes up; the same until the resource is replaced."""
-        name = provisioners._physical_name(  # noqa: SLF001 - one generator, so that replacements get new names
-            self.stack_name, self.logical_id, lowercase=lowercase, max_len=longest
-        )
+        name = provisioners._physical_name(self.stack_name, self.logical_id, lowercase=lowercase, max_len=longest)
         return str(name)
 
 

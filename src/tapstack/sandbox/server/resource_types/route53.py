@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from tapstack.sandbox.server.resource_types.parameters import fitted
 from tapstack.sandbox.server.resource_types.resource_type import (
     CompletedType,
     Properties,
@@ -12,7 +14,11 @@ from tapstack.sandbox.server.resource_types.resource_type import (
     tag_list,
     tag_map,
 )
-from tapstack.sandbox.server.resource_types.parameters import fitted
+
+
+def _new_reference() -> str:
+    """Route 53 is one for all regions: stacks of the same name in two of them must not be taken for one request."""
+    return str(uuid.uuid4())
 
 
 class HealthCheck(ResourceType):
@@ -31,7 +37,7 @@ class HealthCheck(ResourceType):
         """Create it."""
         client = self.client()
         wanted = {
-            "CallerReference": resource.generated_name(64),
+            "CallerReference": _new_reference(),
             "HealthCheckConfig": resource.properties["HealthCheckConfig"],
         }
         answer = client.create_health_check(**fitted(client, "create_health_check", wanted))
@@ -92,7 +98,7 @@ class HostedZone(ResourceType):
         wanted = resource.properties
         parameters: dict[str, Any] = {
             "Name": wanted["Name"],
-            "CallerReference": resource.generated_name(64),
+            "CallerReference": _new_reference(),
             "HostedZoneConfig": {
                 "Comment": (wanted.get("HostedZoneConfig") or {}).get("Comment", ""),
                 "PrivateZone": bool(wanted.get("VPCs")),

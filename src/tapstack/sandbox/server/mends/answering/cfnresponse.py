@@ -2,12 +2,21 @@
 
 import json
 import urllib.request
+from typing import Any
 
 SUCCESS = "SUCCESS"
 FAILED = "FAILED"
 
 
-def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False, reason=None):  # noqa: N803
+def send(  # the parameters' names are those of the original, because functions give them by name
+    event: dict[str, Any],
+    context: Any,
+    responseStatus: str,  # noqa: N803
+    responseData: dict[str, Any] | None,  # noqa: N803
+    physicalResourceId: str | None = None,  # noqa: N803
+    noEcho: bool = False,  # noqa: N803
+    reason: str | None = None,
+) -> None:
     """Put the answer where the request says."""
     log_stream = getattr(context, "log_stream_name", "")
     answer = {

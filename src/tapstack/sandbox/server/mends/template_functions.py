@@ -2,7 +2,8 @@
 
 A CommaDelimitedList of "" must be the empty list (MiniStack: a list of one empty string). In conditions MiniStack
 evaluates Fn::Equals, Fn::And and the like, but takes Fn::Join, Fn::Sub, Fn::Split and Fn::FindInMap as plain mappings,
-so that comparing one with a text is never true. Goes when MiniStack does both.
+and Ref to AWS::Region and its like as the name itself, so that comparing one with a text is never true. Goes when
+MiniStack does both.
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ def _evaluating(own: Callable[..., Any]) -> Callable[..., Any]:
                 return [resolved(item) for item in value]
             if not isinstance(value, dict):
                 return value
-            if len(value) == 1 and next(iter(value)) in _FUNCTIONS:
-                return engine._resolve_refs(value, {}, params, {}, mappings, "", "")  # noqa: SLF001 - MiniStack's
+            is_pseudo_parameter = str(value.get("Ref", "")).startswith("AWS::")
+            if len(value) == 1 and (is_pseudo_parameter or next(iter(value)) in _FUNCTIONS):
+                return engine._resolve_refs(value, {}, params, {}, mappings, "", "")
             return {key: resolved(item) for key, item in value.items()}
 
         return own({**template, "Conditions": resolved(conditions)}, params)
