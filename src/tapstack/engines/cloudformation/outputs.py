@@ -1,12 +1,16 @@
-"""Outputs: what a region tells the outside once it stands, under the names that the fleet gives or default ones."""
+"""Outputs: what a region tells the outside once it stands, under the names that the fleet gives or default ones.
+
+Each stack tells of what stands in it: of keys the region's foundation, of all the rest its regional stack.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from tapstack.engines.cloudformation import apis, databases, load_balancers, network, observability, zones
-from tapstack.engines.cloudformation.template import Value, get, logical_id, ref, select, sub
+from tapstack.engines.cloudformation.template import Value, get, logical_id, ref
 from tapstack.engines.cloudformation.unit import UnitTemplate
+from tapstack.plan.model import UnitKind
 from tapstack.plan.names import NameKind
 
 Attribute = Callable[[UnitTemplate, str], Value]
@@ -14,11 +18,13 @@ Attribute = Callable[[UnitTemplate, str], Value]
 
 
 def add(unit: UnitTemplate) -> None:
-    """Add every output that the plan names."""
+    """Add the outputs that the plan names for this unit."""
+    of_keys = unit.kind is UnitKind.FOUNDATION
     for name, reference in unit.plan.outputs.items():
-        value = value_of(unit, reference)
-        if value is not None:
-            unit.template.output(name, value, reference)
+        if reference.startswith("keys.") is of_keys:
+            value = value_of(unit, reference)
+            if value is not None:
+                unit.template.output(name, value, reference)
 
 
 def value_of(unit: UnitTemplate, reference: str) -> Value:
@@ -51,14 +57,8 @@ def _function_arn(_: UnitTemplate, name: str) -> Value:
     return get(logical_id("function", name), "Arn")
 
 
-def _key_id(unit: UnitTemplate, purpose: str) -> Value:
-    """The id is what stands last in the ARN, after the only slash."""
-    return sub("${Key}", {"Key": select(1, {"Fn::Split": ["/", unit.key_arn(purpose)]})})
-
-
-def _key_arn(unit: UnitTemplate, purpose: str) -> Value:
-    # Put together again, since linters take a plain import for a chain of exports; nothing is exported here.
-    return sub("${Key}", {"Key": unit.key_arn(purpose)})
+def _key_id(_: UnitTemplate, purpose: str) -> Value:
+    return ref(logical_id("key", purpose))
 
 
 def _network_id(_: UnitTemplate, __: str) -> Value:
@@ -97,7 +97,7 @@ ATTRIBUTES: Mapping[tuple[str, str], Attribute] = {
     ("load_balancers", "address"): load_balancers.address,
     ("load_balancers", "url"): load_balancers.url,
     ("keys", "id"): _key_id,
-    ("keys", "arn"): _key_arn,
+    ("keys", "arn"): UnitTemplate.key_arn,
     ("dns", "zone_id"): _zone_id,
     ("dns", "name_servers"): _name_servers,
     ("observability", "topic"): _topic,

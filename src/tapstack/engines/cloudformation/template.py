@@ -143,6 +143,10 @@ class Template:
 
     def output(self, name: str, value: Value, description: str, *, export: Value = None, condition: str = "") -> None:
         """Tell a value to the outside, and with `export` to the other stacks of the region."""
+        if name in self.outputs:
+            raise InvalidFleetError(
+                f"There would be two outputs called {name}.", "One is the engine's own; name yours otherwise."
+            )
         told: dict[str, Value] = {"Description": description, "Value": value}
         if export is not None:
             told["Export"] = {"Name": export}

@@ -29,7 +29,7 @@ from tapstack.plan.model import Plan, RegionPlan, UnitKind
 Component = Callable[[UnitTemplate], None]
 
 COMPONENTS: Mapping[UnitKind, tuple[Component, ...]] = {
-    UnitKind.FOUNDATION: (keys.add, buckets.add),
+    UnitKind.FOUNDATION: (keys.add, buckets.add, outputs.add),
     UnitKind.GLOBAL: (tables.add_global, databases.add_global, dns.add_zone, observability.add_fleet_dashboard),
     UnitKind.REGIONAL: (
         network.add,
