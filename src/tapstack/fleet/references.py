@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from tapstack.findings import Path
 from tapstack.fleet.fleet import Fleet
 from tapstack.fleet.load_balancers import Target
+from tapstack.fleet.purposes import key_purposes
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,6 @@ OUTPUT_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "observability": ("topic", "dashboard"),
 }
 SINGLE = ("network", "dns", "observability")
-KEY_PURPOSES = ("data", "logs", "secrets")
 
 
 def unresolved(fleet: Fleet) -> Iterator[Unresolved]:
@@ -155,8 +155,12 @@ def _outputs(fleet: Fleet) -> Iterator[Unresolved]:
         "functions": fleet.functions,
         "apis": fleet.apis,
         "load_balancers": fleet.load_balancers,
-        "keys": (*KEY_PURPOSES, *(f"bucket-{name}" for name in fleet.buckets)),
+        "keys": key_purposes(fleet),
     }
+    absent = [kind for kind, part in (("network", fleet.network), ("dns", fleet.dns)) if part is None]
+    watch = fleet.observability
+    switched_off = [] if watch.dashboards else ["observability.dashboard"]
+    switched_off += [] if watch.alarms or watch.drift_watch else ["observability.topic"]
     for output, reference in fleet.outputs.items():
         path: Path = ("outputs", output)
         kind, *middle, attribute = reference.split(".")
@@ -169,6 +173,8 @@ def _outputs(fleet: Fleet) -> Iterator[Unresolved]:
             continue
         if middle:
             yield from _missing(path, kind.removesuffix("s").replace("_", " "), middle[0], known[kind])
-        elif (kind == "network" and fleet.network is None) or (kind == "dns" and fleet.dns is None):
+        elif kind in absent:
             yield Unresolved(path, f"'{reference}' names no output.", f"The fleet has no `{kind}`.")
+        elif reference in switched_off:
+            yield Unresolved(path, f"'{reference}' names no output.", "It is switched off under `observability`.")
         yield from _missing(path, f"attribute of {kind}", attribute, attributes)

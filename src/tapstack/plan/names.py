@@ -19,6 +19,7 @@ from tapstack.catalog.regions import LONGEST_NAME
 from tapstack.findings import Path
 from tapstack.fleet.databases import AuroraMysql
 from tapstack.fleet.fleet import Fleet
+from tapstack.fleet.purposes import key_purposes as key_purposes
 
 ACCOUNT_DIGITS = 12
 
@@ -197,15 +198,3 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
     if fleet.observability.dashboards:
         yield name(NameKind.DASHBOARD, "region", "observability")
         yield name(NameKind.DASHBOARD, "fleet", "observability")
-
-
-def key_purposes(fleet: Fleet) -> tuple[str, ...]:
-    """What the fleet needs a key for: logs always, data and secrets where there are any, and every bucket."""
-    purposes = ["logs"]
-    stores = (*fleet.tables.values(), *fleet.databases.values())
-    if any(store.encryption == "customer-key" for store in stores):
-        purposes.append("data")
-    if fleet.databases or fleet.functions:
-        purposes.append("secrets")
-    purposes += [f"bucket-{name}" for name, bucket in fleet.buckets.items() if bucket.encryption == "customer-key"]
-    return tuple(purposes)
