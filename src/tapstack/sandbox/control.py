@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import secrets
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,8 +17,9 @@ from tapstack.errors import MissingToolError, SandboxError, SandboxNotRunningErr
 from tapstack.sandbox import process
 from tapstack.sandbox.credentials import Credentials
 from tapstack.sandbox.folder import SandboxFolder, read_json, write_private
+from tapstack.sandbox.free_ports import free_ports
 from tapstack.sandbox.requests import ControlRequests
-from tapstack.sandbox.settings import Ports, SandboxSettings
+from tapstack.sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     import boto3
@@ -169,7 +169,7 @@ def start(
         _sweep(folder)
         remembered = folder.remembered_settings()
         for attempt in range(_PORT_ATTEMPTS):
-            ports = _free_ports(remembered.ports if remembered is not None and attempt == 0 else None)
+            ports = free_ports(remembered.ports if remembered is not None and attempt == 0 else None)
             settings = SandboxSettings(name=name, folder=folder.path, ports=ports, **options)
             owner = _launch(folder, settings, owned=owned)
             if owner is not _PORT_TAKEN:
@@ -304,37 +304,6 @@ def _locked(folder: SandboxFolder) -> Iterator[None]:
                     ) from None
                 time.sleep(0.05)
         yield
-
-
-def _free_ports(remembered: Ports | None) -> Ports:
-    if remembered is not None and all(map(_is_free, (remembered.http, remembered.https, remembered.dns))):
-        return remembered
-    with contextlib.ExitStack() as stack:
-        # All three are held until all are chosen, so that no two are the same.
-        chosen = [stack.enter_context(_bound_socket(0)).getsockname()[1] for _ in range(3)]
-        return Ports(http=chosen[0], https=chosen[1], dns=chosen[2])
-
-
-def _is_free(port: int) -> bool:
-    try:
-        with _bound_socket(port), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-            datagrams.bind(("127.0.0.1", port))
-    except OSError:
-        return False
-    return True
-
-
-def _bound_socket(port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(("127.0.0.1", port))
-        # Without listening, two sockets that allow reuse may share a port.
-        bound.listen(1)
-    except OSError:
-        bound.close()
-        raise
-    return bound
 
 
 def _last_lines(log: Path, count: int = 20) -> str:

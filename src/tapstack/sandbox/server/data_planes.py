@@ -16,6 +16,7 @@ from ministack import app as emulator
 from ministack.core.responses import request_scope
 
 from tapstack.sandbox.server.addresses import region_at
+from tapstack.sandbox.server.mends.patch import original, replace
 from tapstack.sandbox.settings import Ports
 
 Response = tuple[int, dict[str, str], bytes]
@@ -121,8 +122,8 @@ def _record_targets(name: str) -> set[str]:
 def install(ports: Ports) -> None:
     """Serve what was found before the emulator looks at the path on its own account."""
     for name in _SHORTCUTS:
-        setattr(emulator, name, _unless_data_plane(getattr(emulator, name)))
-    serve_others = emulator._handle_special_data_plane_request
+        replace(emulator, name, _unless_data_plane)
+    serve_others = original(emulator, "_handle_special_data_plane_request")
 
     async def serve(
         method: str,
@@ -157,7 +158,7 @@ def install(ports: Ports) -> None:
             return emulator._with_data_plane_headers(response, request_id, wildcard_cors=False)
         return await emulator._handle_lambda_url_request(host, path, method, headers, body, query_params)
 
-    emulator._handle_special_data_plane_request = serve
+    replace(emulator, "_handle_special_data_plane_request", lambda _: serve)
 
 
 def _unless_data_plane(shortcut: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:

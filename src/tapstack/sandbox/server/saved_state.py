@@ -12,15 +12,17 @@ from pathlib import Path
 from ministack import app as emulator
 from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
 
+from tapstack.sandbox.server.mends.patch import original, replace
+
 
 def install(folder: Path) -> None:
     """Leave empty services out, and remove what an earlier run has written of them."""
-    collect = emulator._build_persistence_save_dict
+    collect: Callable[[], dict[str, Callable[[], object]]] = original(emulator, "_build_persistence_save_dict")
 
     def collect_filled() -> dict[str, Callable[[], object]]:
         return {name: _or_remove(get_state, folder / f"{name}.json") for name, get_state in collect().items()}
 
-    emulator._build_persistence_save_dict = collect_filled
+    replace(emulator, "_build_persistence_save_dict", lambda _: collect_filled)
 
 
 def _or_remove(get_state: Callable[[], object], file: Path) -> Callable[[], object]:
