@@ -10,6 +10,7 @@ the same of the stack that a walk needs beforehand (often in another region).
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import re
 import time
@@ -42,7 +43,7 @@ class Stack:
         self.sandbox = sandbox
         self.name = name
         self.region = region
-        self.client = sandbox.client("cloudformation", region)
+        self.client = client_of(sandbox, "cloudformation", region)
         self.prefix = prefix
         self.outputs = {
             place.removeprefix("before:").replace(".", "0dot0"): place
@@ -143,9 +144,15 @@ def merged(base, change):
     return result
 
 
+@functools.cache
+def client_of(sandbox, service, region):
+    """One client each: making one costs more than a call."""
+    return sandbox.client(service, region)
+
+
 def answer(sandbox, check, known, region):
     service, operation = check["call"].split()
-    client = sandbox.client(service, check.get("region", region))
+    client = client_of(sandbox, service, check.get("region", region))
     reply = getattr(client, operation)(**filled(check.get("with", {}), known))
     reply.pop("ResponseMetadata", None)
     return reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tapstack.sandbox.server import loopback
@@ -20,6 +21,7 @@ _LEFT_OUT: tuple[tuple[str, str, Any], ...] = (
     ("VpcConfig", "VpcConfig", {"SubnetIds": [], "SecurityGroupIds": []}),
     ("FileSystemConfigs", "FileSystemConfigs", []),
 )
+_SETTLE_SECONDS = 30
 _READ = (
     "Description", "Runtime", "Handler", "Role", "Timeout", "MemorySize", "Architectures", "Environment",
     "EphemeralStorage", "TracingConfig", "LoggingConfig",
@@ -51,12 +53,21 @@ class Function(CompletedType):
         changes = {api: wanted.get(name) or none for name, api, none in _LEFT_OUT if resource.changed(name)}
         if changes:
             self.call("update_function_configuration", {"FunctionName": function, **changes})
+        self._wait_until_settled(function)
         if resource.changed("ReservedConcurrentExecutions"):
             reserved = wanted.get("ReservedConcurrentExecutions")
             if reserved is None:
                 client.delete_function_concurrency(FunctionName=function)
             else:
                 client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=int(reserved))
+
+    def _wait_until_settled(self, function: str) -> None:
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        while time.monotonic() < deadline:
+            found = self.client().get_function_configuration(FunctionName=function)
+            if found.get("State") != "Pending" and found.get("LastUpdateStatus") != "InProgress":
+                return
+            time.sleep(0.05)
 
     def read(self, resource: Resource) -> Properties | None:
         """Read it as it is now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any, ClassVar
 
 from tapstack.sandbox.server.resource_types.resource_type import (
@@ -12,6 +13,8 @@ from tapstack.sandbox.server.resource_types.resource_type import (
     ResourceType,
     as_boolean,
 )
+
+_PATIENCE_SECONDS = 30
 
 
 class Secret(CompletedType):
@@ -126,8 +129,20 @@ class RotationSchedule(ResourceType):
             parameters["RotationLambdaARN"] = wanted["RotationLambdaARN"]
         if "RotateImmediatelyOnUpdate" in wanted:
             parameters["RotateImmediately"] = as_boolean(wanted["RotateImmediatelyOnUpdate"])
-        self.client().rotate_secret(**parameters)
+        self._rotate(parameters)
         resource.attributes = {"Id": resource.physical_id}
+
+    def _rotate(self, parameters: dict[str, Any]) -> None:
+        client, deadline = self.client(), time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                client.rotate_secret(**parameters)
+                return
+            except client.exceptions.InvalidRequestException as error:
+                # The rotation that the last call began, or its test, may still be under way.
+                if "previous rotation" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def delete(self, resource: Resource) -> None:
         """Stop rotating."""
