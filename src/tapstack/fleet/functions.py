@@ -27,7 +27,8 @@ class Use(Part):
         default=None,
         alias="as",
         description="Environment variable that holds the name. With `database` it is a prefix: DATABASE gives "
-        "DATABASE_SECRET (the secret's name) and the region's own DATABASE_HOST, DATABASE_READER_HOST and DATABASE_PORT.",
+        "DATABASE_SECRET (the secret's name), and DATABASE_HOST, DATABASE_READER_HOST and DATABASE_PORT of the "
+        "function's own region.",
     )
 
     @model_validator(mode="after")

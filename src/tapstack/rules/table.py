@@ -39,6 +39,7 @@ from tapstack.rules import (
     unknown_peer,
     unknown_region,
     unprotected_data,
+    unreachable_stream,
     unsupported_instance_class,
 )
 from tapstack.rules.rule import Rule
@@ -76,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     unsupported_instance_class.RULE,
     database_without_client.RULE,
     timeout_beyond_api.RULE,
+    unreachable_stream.RULE,
     alarms_reach_nobody.RULE,
     ambiguous_state_bucket.RULE,
     costly_nat.RULE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapstack.engines.cloudformation import database_surroundings as common
+from tapstack.engines.cloudformation import database_surroundings as surrounding
 from tapstack.engines.cloudformation.database_secrets import password
 from tapstack.engines.cloudformation.database_surroundings import Surroundings
 from tapstack.engines.cloudformation.template import LintException, Removal, Resource, Value, logical_id
@@ -49,13 +49,13 @@ def add(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings: Surr
         only_in = None if number <= min(counts) else IS_HOME if counts[0] > counts[1] else IS_STANDBY
         instances.append(_instance(unit, name, database, surroundings, cluster, parameters, number, only_in))
     # A cluster takes a new password only while an instance runs; the first one runs wherever there is a writer.
-    common.attach_secret(unit, name, database, surroundings, needs=instances[:1])
+    surrounding.attach_secret(unit, name, database, surroundings, needs=instances[:1])
 
 
 def _cluster(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings: Surroundings) -> Resource:
     joined = surroundings.writer is not None
     return unit.template.add(
-        common.database_id(name),
+        surrounding.database_id(name),
         "AWS::RDS::DBCluster",
         {
             "DBClusterIdentifier": unit.name(NameKind.DATABASE, name),
@@ -66,11 +66,11 @@ def _cluster(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings:
             "DatabaseName": surroundings.at_writer(database.name),
             "MasterUsername": surroundings.at_writer(database.user),
             "MasterUserPassword": surroundings.at_writer(password(name)),
-            "DBSubnetGroupName": common.subnet_group_name(surroundings),
+            "DBSubnetGroupName": surrounding.subnet_group_name(surroundings),
             "VpcSecurityGroupIds": [surroundings.security_group.get("GroupId")],
-            "Port": common.port_number(unit, name),
+            "Port": surrounding.port_number(unit, name),
             "DBClusterParameterGroupName": _cluster_parameters(unit, name, database).ref,
-            **common.encryption(unit, database, surroundings),
+            **surrounding.encryption(unit, database, surroundings),
             "EnableIAMDatabaseAuthentication": True,
             "EnableCloudwatchLogsExports": list(surroundings.logs) or None,
             "BackupRetentionPeriod": database.backup_retention // DAY,
@@ -80,7 +80,7 @@ def _cluster(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings:
         },
         depends_on=surroundings.log_groups,
         removal=unit.database_removal,
-        exceptions=[*common.exceptions(unit, database), NO_BACKTRACK],
+        exceptions=[*surrounding.exceptions(unit, database), NO_BACKTRACK],
     )
 
 
@@ -116,7 +116,7 @@ def _instance(
             "PubliclyAccessible": False,
             "AutoMinorVersionUpgrade": True,
             # The burstable classes have no room for it.
-            **common.watch(unit, database, surroundings, insights=not instance_class.startswith(BURSTABLE)),
+            **surrounding.watch(unit, database, surroundings, insights=not instance_class.startswith(BURSTABLE)),
         },
         condition=condition,
         removal=_instance_removal(unit),

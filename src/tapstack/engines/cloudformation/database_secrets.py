@@ -140,9 +140,9 @@ def _secret_id(name: str) -> str:
 
 
 def _replicas(unit: UnitTemplate) -> list[Value]:
-    """A copy in every other region, under that region's own key."""
+    """A copy in every standby, under that region's own key."""
     key = unit.name(NameKind.KEY_ALIAS, "secrets")
-    return unit.elsewhere({region: {"Region": region, "KmsKeyId": key} for region in unit.regions})
+    return [{"Region": region, "KmsKeyId": key} for region in unit.regions if region != unit.plan.home]
 
 
 def _exceptions(database: Database) -> list[LintException]:

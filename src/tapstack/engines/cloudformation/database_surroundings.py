@@ -163,6 +163,9 @@ def _monitoring_role(unit: UnitTemplate, name: str) -> Resource:
                 unit.arn("logs", f"{groups}:log-stream:*"),
             ),
         ],
+        exceptions=[
+            LintException("cdk-nag", "AwsSolutions-IAM5", "RDS chooses the names below RDS itself, one per database.")
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tapstack.engines.cloudformation import code, databases, network, permissions, triggers
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
+from tapstack.engines.cloudformation.wildcards import acknowledged
 from tapstack.fleet.functions import Function
 from tapstack.plan.names import NameKind
 
@@ -121,12 +122,17 @@ def _role(
     for use in function.uses:
         statements += [statement for statement in permissions.of_use(unit, use) if statement not in statements]
     statements += triggers.permissions(unit, function)
+    exceptions = acknowledged(statements)
+    if function.in_network:
+        reason = "Lambda puts the function into the network with these; the function's own code is denied them."
+        exceptions.append(LintException("checkov", "CKV_AWS_111", reason))
     return unit.role(
         logical_id("function", name, "role"),
         f"{name}-function",
         "lambda.amazonaws.com",
         statements,
         source_account=False,
+        exceptions=exceptions,
     )
 
 
@@ -145,7 +151,8 @@ def _place(unit: UnitTemplate, name: str, function: Function) -> Value:
 
 
 def _exceptions(function: Function) -> list[LintException]:
-    exceptions = []
+    reason = "The fleet names the runtime; `validate` tells when its end comes near."
+    exceptions = [LintException("cdk-nag", "AwsSolutions-L1", reason)]
     if function.reserved_concurrency is None:
         reason = "The fleet gives this function no share of its own: it takes of the account's what it needs."
         exceptions.append(LintException("checkov", "CKV_AWS_115", reason))

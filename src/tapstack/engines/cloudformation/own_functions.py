@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
+from tapstack.engines.cloudformation.wildcards import acknowledged
 from tapstack.functions import folder
 from tapstack.plan.names import NameKind
 
@@ -46,6 +47,7 @@ def add(
         [allow(["logs:CreateLogStream", "logs:PutLogEvents"], group.get("Arn")), *statements],
         condition=condition,
         source_account=False,
+        exceptions=acknowledged(statements),
     )
     reason = "Runs once in a while on TapStack's own behalf: "
     return unit.template.add(
@@ -70,5 +72,6 @@ def add(
             LintException("checkov", "CKV_AWS_116", reason + "CloudFormation or Secrets Manager is told of a failure."),
             LintException("checkov", "CKV_AWS_117", reason + "it talks to AWS's APIs alone, none of them in the VPC."),
             LintException("checkov", "CKV_AWS_173", reason + "its environment holds no secret."),
+            LintException("cdk-nag", "AwsSolutions-L1", f"{RUNTIME} is what both engines' tools know; see `validate`."),
         ],
     )

@@ -1,4 +1,4 @@
-"""What a function is allowed and told about the things it uses: actions by name on one thing, never on all of a kind."""
+"""What a function is allowed and told about the things it uses: actions by name, on one thing and not on its kind."""
 
 from __future__ import annotations
 

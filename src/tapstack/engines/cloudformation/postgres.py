@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapstack.engines.cloudformation import database_surroundings as common
+from tapstack.engines.cloudformation import database_surroundings as surrounding
 from tapstack.engines.cloudformation.database_secrets import password
 from tapstack.engines.cloudformation.database_surroundings import Surroundings
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, when
@@ -16,9 +16,9 @@ SLOW_MILLISECONDS = "1000"
 
 
 def add(unit: UnitTemplate, name: str, database: Postgres, surroundings: Surroundings) -> None:
-    """Add the region's instance. A standby's names its source, and loses nothing but that when it is promoted."""
+    """Add the region's instance: one resource everywhere, so a standby that is promoted stays the resource it was."""
     unit.template.add(
-        common.database_id(name),
+        surrounding.database_id(name),
         "AWS::RDS::DBInstance",
         {
             "DBInstanceIdentifier": unit.name(NameKind.DATABASE, name),
@@ -28,30 +28,31 @@ def add(unit: UnitTemplate, name: str, database: Postgres, surroundings: Surroun
             "DBInstanceClass": database.instance_class,
             "AllocatedStorage": str(database.storage_gib),
             "StorageType": database.storage_type,
-            # A replica takes both from its source, and CloudFormation knows; left out there, promoting would replace it.
-            "DBName": database.name,
-            "MasterUsername": database.user,
+            # A replica takes these from its source, and must not be told.
+            "DBName": surroundings.at_writer(database.name),
+            "MasterUsername": surroundings.at_writer(database.user),
             "MasterUserPassword": surroundings.at_writer(password(name)),
             "MultiAZ": database.multi_az,
-            "DBSubnetGroupName": common.subnet_group_name(surroundings),
+            "DBSubnetGroupName": surrounding.subnet_group_name(surroundings),
             "VPCSecurityGroups": [surroundings.security_group.get("GroupId")],
-            "Port": str(common.port_number(unit, name)),
+            "Port": str(surrounding.port_number(unit, name)),
             "PubliclyAccessible": False,
             "DBParameterGroupName": _parameters(unit, name, database).ref,
-            **common.encryption(unit, database, surroundings),
+            **surrounding.encryption(unit, database, surroundings),
+            "StorageEncrypted": surroundings.at_writer(database.encryption != "unencrypted"),
             "EnableIAMDatabaseAuthentication": True,
             "EnableCloudwatchLogsExports": list(surroundings.logs) or None,
             "BackupRetentionPeriod": database.backup_retention // DAY,
             "CopyTagsToSnapshot": True,
             "DeletionProtection": unit.fleet.protection.deletion,
             "AutoMinorVersionUpgrade": True,
-            **common.watch(unit, database, surroundings, insights=True),
+            **surrounding.watch(unit, database, surroundings, insights=True),
         },
         depends_on=surroundings.log_groups,
         removal=unit.database_removal,
-        exceptions=_exceptions(unit, database),
+        exceptions=_exceptions(unit, database, surroundings),
     )
-    common.attach_secret(unit, name, database, surroundings)
+    surrounding.attach_secret(unit, name, database, surroundings)
 
 
 def _source(unit: UnitTemplate, name: str) -> Value:
@@ -79,8 +80,14 @@ def _parameters(unit: UnitTemplate, name: str, database: Postgres) -> Resource:
     )
 
 
-def _exceptions(unit: UnitTemplate, database: Postgres) -> list[LintException]:
-    found = common.exceptions(unit, database)
+def _exceptions(unit: UnitTemplate, database: Postgres, surroundings: Surroundings) -> list[LintException]:
+    found = surrounding.exceptions(unit, database)
+    if surroundings.writer and database.encryption != "unencrypted":
+        reason = "A replica in another region needs its own key, and takes from its source that it is encrypted."
+        found.append(LintException("cfn-lint", "E3720", reason))
+        reason = "Encrypted at home, and a replica is as its source is: linters see only that the home alone says so."
+        found.append(LintException("checkov", "CKV_AWS_16", reason))
+        found.append(LintException("cdk-nag", "AwsSolutions-RDS2", reason))
     if not database.multi_az:
         reason = "The fleet wants no spare in another zone in this environment."
         found.append(LintException("cdk-nag", "AwsSolutions-RDS3", reason))
