@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from tapstack.catalog.runtimes import SUGGESTED
 from tapstack.fleet.base import Access, Name, Part, Seconds, Text, VariableName
 
 Runtime = Annotated[str, StringConstraints(pattern=r"^(python[0-9]\.[0-9]{1,2}|nodejs[0-9]{2}\.x)$")]
@@ -88,10 +89,12 @@ class Function(Part):
     handler: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_/.-]+\.[A-Za-z0-9_]+$", max_length=128)] = (
         "index.handler"
     )
-    runtime: Runtime = "python3.13"
+    runtime: Runtime = SUGGESTED["python"]
     architecture: Literal["arm64", "x86_64"] = "arm64"
     memory: Annotated[int, Field(ge=128, le=10240)] = Field(default=256, description="MiB; the CPU grows with it.")
-    timeout: Annotated[Seconds, Field(ge=1, le=900)] = 30
+    timeout: Annotated[Seconds, Field(ge=1, le=900)] = Field(
+        default=29, description="As long as a REST API waits, unless said."
+    )
     environment: Mapping[VariableName, Text] = Field(default_factory=dict)
     uses: tuple[Use, ...] = ()
     triggers: tuple[Trigger, ...] = ()

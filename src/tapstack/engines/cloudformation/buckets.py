@@ -6,7 +6,7 @@ foundations come first, with the parameter `Linked` off, then the same stacks on
 
 from __future__ import annotations
 
-from tapstack.engines.cloudformation.template import LintException, Value, logical_id, ref, when
+from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, ref, sub, when
 from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate, allow
 from tapstack.fleet.buckets import Bucket, Lifecycle
 from tapstack.plan.names import NameKind
@@ -70,7 +70,6 @@ def _access_logs(unit: UnitTemplate) -> None:
             LintException("cdk-nag", "AwsSolutions-S1", "This is the log bucket; logging itself would never end."),
         ],
     )
-    arn = unit.bucket_arn(ACCESS_LOGS)
     objects = unit.bucket_arn(ACCESS_LOGS, objects="/*")
     account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
     unit.template.add(
@@ -81,7 +80,7 @@ def _access_logs(unit: UnitTemplate) -> None:
             "PolicyDocument": {
                 "Version": "2012-10-17",
                 "Statement": [
-                    _tls_only(arn, objects),
+                    _tls_only(logs),
                     {
                         "Sid": "BucketLogs",
                         "Effect": "Allow",
@@ -140,7 +139,7 @@ def _bucket(unit: UnitTemplate, name: str, bucket: Bucket) -> None:
                 "Bucket": resource.ref,
                 "PolicyDocument": {
                     "Version": "2012-10-17",
-                    "Statement": [_tls_only(unit.bucket_arn(name), unit.bucket_arn(name, objects="/*"))],
+                    "Statement": [_tls_only(resource)],
                 },
             },
         )
@@ -185,13 +184,13 @@ def _lifecycle(index: int, rule: Lifecycle) -> Value:
     return written
 
 
-def _tls_only(bucket: Value, objects: Value) -> Value:
+def _tls_only(bucket: Resource) -> Value:
     return {
         "Sid": "OnlyTls",
         "Effect": "Deny",
         "Principal": {"AWS": "*"},
         "Action": "s3:*",
-        "Resource": [bucket, objects],
+        "Resource": [bucket.get("Arn"), sub(f"${{{bucket.logical_id}.Arn}}/*")],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
 

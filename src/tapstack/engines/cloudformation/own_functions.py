@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tapstack.catalog.runtimes import SUGGESTED
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
 from tapstack.engines.cloudformation.wildcards import acknowledged
 from tapstack.functions import folder
 from tapstack.plan.names import NameKind
 
-RUNTIME = "python3.13"
 DAY = 86400
 LARGEST_INLINE = 4096
 
@@ -55,7 +55,7 @@ def add(
         "AWS::Lambda::Function",
         {
             "FunctionName": unit.name(NameKind.FUNCTION, name),
-            "Runtime": RUNTIME,
+            "Runtime": SUGGESTED["python"],
             "Architectures": ["arm64"],
             "Handler": "index.handler",
             "Code": {"ZipFile": code},
