@@ -12,7 +12,12 @@ from tapstack.errors import TapStackError
 CLICK_USAGE = 2
 """What the command line itself exits with; `plan` and `drift` say 2 for changes."""
 
-RUNS_ELSEWHERE = ("tapstack.__main__", "tapstack.sandbox.server", "tapstack.functions", "tapstack.engines.cloudformation")
+RUNS_ELSEWHERE = (
+    "tapstack.__main__",
+    "tapstack.sandbox.server",
+    "tapstack.functions",
+    "tapstack.engines.cloudformation",
+)
 """The command itself, and code whose imports are optional; their errors are defined outside of it."""
 
 

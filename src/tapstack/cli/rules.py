@@ -10,7 +10,8 @@ from tapstack.cli.options import json_option, write_json
 @click.command()
 @click.argument("rule", required=False)
 @json_option
-def rules(rule: str | None, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="Print the table that docs/rules.md holds.")
+def rules(rule: str | None, as_json: bool, markdown: bool) -> None:
     """List the rules, or explain RULE."""
     from tapstack.rules.table import BY_ID, RULES
 
@@ -27,6 +28,10 @@ def rules(rule: str | None, as_json: bool) -> None:
                 for r in chosen
             ]
         )
+    elif markdown:
+        click.echo("| rule | severity | what it finds | way out |\n|---|---|---|---|")
+        for r in chosen:
+            click.echo(f"| [{r.id}]({r.source}) | {r.severity.label} | {r.summary} | {r.fix} |")
     elif rule is None:
         width = max(len(r.id) for r in RULES)
         for r in RULES:

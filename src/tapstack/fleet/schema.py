@@ -12,6 +12,9 @@ from tapstack.fleet.fleet import Fleet
 
 SCHEMA_URI = "https://json-schema.org/draft/2020-12/schema"
 OVERRIDE = "Override"
+OF_NAMES = ("properties", "patternProperties", "$defs")
+"""Keywords below which keys are names, not keywords: a load balancer has a property called `default`."""
+
 DURATION_MARK = "[smhd]"
 
 
@@ -44,7 +47,10 @@ def _tidied(schema: Any) -> Any:
         return [_tidied(item) for item in schema]
     if not isinstance(schema, Mapping):
         return schema
-    tidied = {key: _tidied(value) for key, value in schema.items()}
+    tidied = {
+        key: {name: _tidied(item) for name, item in value.items()} if key in OF_NAMES else _tidied(value)
+        for key, value in schema.items()
+    }
     if "patternProperties" in tidied:
         tidied.setdefault("additionalProperties", False)
     default = tidied.get("default")

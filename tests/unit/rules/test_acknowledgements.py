@@ -75,10 +75,14 @@ def test_one_of_use_in_a_single_environment_is_used_also_when_another_is_checked
 
 def test_an_environment_may_bring_its_own() -> None:
     text = (
-        OPEN_API + "environments:\n  dev:\n    acknowledged:\n      - {rule: open-api, reason: Nobody knows the address.}\n"
+        OPEN_API
+        + "environments:\n  dev:\n    acknowledged:\n      - {rule: open-api, reason: Nobody knows the address.}\n"
         "  prod: {}\n"
     )
-    assert [(finding.environments, finding.is_open) for finding in found(text)] == [(("dev",), False), (("prod",), True)]
+    assert [(finding.environments, finding.is_open) for finding in found(text)] == [
+        (("dev",), False),
+        (("prod",), True),
+    ]
 
 
 def test_an_acknowledged_error_stops_nothing() -> None:
