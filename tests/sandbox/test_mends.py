@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import urllib.request
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,7 @@ OTHER = "us-east-1"
 
 @pytest.fixture(scope="module")
 def client(sandbox):
-    return lambda service, region=REGION: sandbox.client(service, region)
+    return functools.cache(lambda service, region=REGION: sandbox.client(service, region))
 
 
 def query(sandbox, action, **parameters):

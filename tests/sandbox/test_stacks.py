@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 
@@ -16,13 +17,19 @@ def stacks(sandbox, request):
     return Stacks(sandbox, request.node.name.replace("_", "-").replace("[", "-").replace("]", "")[:80])
 
 
+@functools.cache
+def client_of(sandbox, region):
+    """One client each: making one costs more than a call."""
+    return sandbox.client("cloudformation", region)
+
+
 class Stacks:
     def __init__(self, sandbox, name):
         self.sandbox = sandbox
         self.name = name
 
     def client(self, region=REGION):
-        return self.sandbox.client("cloudformation", region)
+        return client_of(self.sandbox, region)
 
     def change(self, template, kind="CREATE", region=REGION, **options):
         client, named = self.client(region), {"StackName": self.name, "ChangeSetName": f"set-{time.monotonic_ns()}"}
@@ -484,3 +491,45 @@ def test_a_property_that_no_type_knows_fails_the_stack(stacks):
     template = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"Colour": "blue"}}}}
     assert stacks.deploy(template) == "ROLLBACK_COMPLETE"
     assert "Encountered unsupported property Colour" in stacks.reasons()
+
+
+def member(identifier, **properties):
+    return {
+        "Type": "AWS::RDS::DBCluster",
+        "DeletionPolicy": "Delete",
+        "Properties": {
+            "DBClusterIdentifier": identifier,
+            "Engine": "aurora-mysql",
+            "EngineVersion": "8.0.mysql_aurora.3.08.2",
+            **properties,
+        },
+    }
+
+
+def test_a_global_database_spans_two_regions_and_is_taken_down_from_the_outside_in(stacks):
+    home = {
+        "Resources": {
+            "Global": {
+                "Type": "AWS::RDS::GlobalCluster",
+                "Properties": {"GlobalClusterIdentifier": "span", "SourceDBClusterIdentifier": {"Ref": "Writer"}},
+            },
+            "Writer": member("span-home", MasterUsername="walker", MasterUserPassword="walk-walk-walk"),
+        }
+    }
+    standby = {"Resources": {"Reader": member("span-standby", GlobalClusterIdentifier="span")}}
+    assert stacks.deploy(home) == "CREATE_COMPLETE", stacks.reasons()
+    assert stacks.deploy(standby, region="us-east-1") == "CREATE_COMPLETE", stacks.reasons("us-east-1")
+    described = stacks.sandbox.client("rds", REGION).describe_global_clusters(GlobalClusterIdentifier="span")
+    members = described["GlobalClusters"][0]["GlobalClusterMembers"]
+    found = {item["DBClusterArn"].rsplit(":", 1)[-1]: item["IsWriter"] for item in members}
+    assert found == {"span-home": True, "span-standby": False}
+    assert stacks.delete("us-east-1") == "DELETE_COMPLETE", stacks.reasons("us-east-1")
+    assert stacks.delete() == "DELETE_COMPLETE", stacks.reasons()
+
+
+def test_a_protected_database_refuses_to_go_with_its_stack(stacks):
+    protected = member("guarded", MasterUsername="walker", MasterUserPassword="walk-walk-walk", DeletionProtection=True)
+    assert stacks.deploy({"Resources": {"Cluster": protected}}) == "CREATE_COMPLETE", stacks.reasons()
+    assert stacks.delete() == "DELETE_FAILED"
+    described = stacks.sandbox.client("rds", REGION).describe_db_clusters(DBClusterIdentifier="guarded")
+    assert described["DBClusters"][0]["Status"] == "available"
