@@ -27,5 +27,5 @@ DEPRECATED_ON: Mapping[str, date] = {
     "nodejs24.x": date(2028, 4, 30),
 }
 
-SUGGESTED: Mapping[str, str] = {"python": "python3.14", "nodejs": "nodejs24.x"}
-"""The newest of each language, and what to use instead of an old one."""
+SUGGESTED: Mapping[str, str] = {"python": "python3.13", "nodejs": "nodejs24.x"}
+"""What to use, by language: the newest that Terraform's AWS provider 5 knows, too (python3.14 came after it)."""

@@ -12,7 +12,7 @@ IN_WORDS: Mapping[str, str] = {
     r"^[A-Za-z][A-Za-z0-9_]*$": "letters, digits and underscores, starting with a letter",
     r"^[A-Za-z][A-Za-z0-9]*$": "letters and digits, starting with a letter",
     r"^(GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS|ANY) /[A-Za-z0-9._~{}+/-]*$": "a method and a path, such as GET /orders",
-    r"^(python[0-9]\.[0-9]{1,2}|nodejs[0-9]{2}\.x)$": "a Lambda runtime such as python3.14 or nodejs24.x",
+    r"^(python[0-9]\.[0-9]{1,2}|nodejs[0-9]{2}\.x)$": "a Lambda runtime such as python3.13 or nodejs24.x",
     r"^[A-Za-z0-9_/.-]+\.[A-Za-z0-9_]+$": "a module and a function in it, such as index.handler",
     r"^8\.0\.mysql_aurora\.[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}$": "a version such as 8.0.mysql_aurora.3.10.3",
     r"^[0-9]{2}(\.[0-9]{1,2})?$": "a version of PostgreSQL, such as 17.7; in quotes, or YAML takes it for a number",
