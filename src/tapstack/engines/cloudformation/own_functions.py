@@ -75,7 +75,7 @@ def add(
             LintException(
                 "cdk-nag",
                 "AwsSolutions-L1",
-                "Runs on the newest version that Terraform's AWS provider 5 knows, too, so that both engines make the same.",
+                "The newest version that Terraform's AWS provider 5 knows, too: both engines make the same.",
             ),
         ],
     )
