@@ -6,6 +6,7 @@ foundations come first, with the parameter `Linked` off, then the same stacks on
 
 from __future__ import annotations
 
+from tapstack.engines.cloudformation import wildcards
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, ref, sub, when
 from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate, allow
 from tapstack.fleet.buckets import Bucket, Lifecycle
@@ -197,11 +198,13 @@ def _tls_only(bucket: Resource) -> Value:
 
 def _replication(unit: UnitTemplate, name: str, bucket: Bucket) -> Value:
     linked = _linked(unit, bucket)
+    permissions = _replication_permissions(unit, name, bucket)
     role = unit.role(
         logical_id("bucket", name, "replication-role"),
         f"{name}-replication",
         "s3.amazonaws.com",
-        _replication_permissions(unit, name, bucket),
+        permissions,
+        exceptions=wildcards.acknowledged(permissions),
     )
     copies = {region: _rule(unit, name, bucket, region, number) for number, region in enumerate(unit.regions, start=1)}
     if bucket.replication == "from-home":
@@ -268,13 +271,14 @@ def _replication_permissions(unit: UnitTemplate, name: str, bucket: Bucket) -> l
         ),
     ]
     if bucket.encryption == "customer-key":
+        alias = unit.name(NameKind.KEY_ALIAS, f"bucket-{name}")
         statements.append(allow(["kms:Decrypt"], unit.key_arn(f"bucket-{name}")))
-        # The other regions' keys are known by alias only, which IAM matches through a condition.
+        # The other regions' keys are known by their alias alone, which IAM matches through a condition.
         statements.append(
             allow(
                 ["kms:Encrypt", "kms:GenerateDataKey"],
                 unit.elsewhere({region: unit.arn("kms", "key/*", region=region) for region in unit.regions}),
-                StringEquals={"kms:RequestAlias": unit.name(NameKind.KEY_ALIAS, f"bucket-{name}")},
+                **{"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}},
             )
         )
     return statements
