@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapstack.engines.cloudformation import zones
-from tapstack.engines.cloudformation.template import Resource, logical_id
+from tapstack.engines.cloudformation.template import LintException, Resource, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate
 
 
@@ -17,6 +17,9 @@ def add(unit: UnitTemplate, label: str) -> Resource:
             "DomainName": name,
             "ValidationMethod": "DNS",
             "DomainValidationOptions": [{"DomainName": name, "HostedZoneId": zones.zone_id(unit)}],
-            "Tags": [{"Key": "Name", "Value": name}],
+            "Tags": [{"Key": "Name", "Value": name.replace("*", "any")}],
         },
+        exceptions=[LintException("checkov", "CKV2_AWS_71", "The fleet's name is itself a wildcard.")]
+        if "*" in name
+        else (),
     )

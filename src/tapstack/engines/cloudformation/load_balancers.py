@@ -94,23 +94,15 @@ def _load_balancer(unit: UnitTemplate, name: str, balancer: LoadBalancer, group:
         depends_on=[logical_id("route", "public", str(zone + 1)) for zone in range(unit.zones)]
         if balancer.internet_facing
         else (),
-        exceptions=_exceptions(unit, balancer),
+        exceptions=_exceptions(balancer),
     )
 
 
-def _exceptions(unit: UnitTemplate, balancer: LoadBalancer) -> list[LintException]:
-    exceptions = []
-    if not balancer.access_log:
-        reason = "The fleet turns this load balancer's access log off."
-        exceptions += [
-            LintException("checkov", "CKV_AWS_91", reason),
-            LintException("cdk-nag", "AwsSolutions-ELB2", reason),
-        ]
-    if not unit.fleet.protection.deletion:
-        exceptions.append(
-            LintException("checkov", "CKV_AWS_150", "This environment may be taken away; the fleet says so.")
-        )
-    return exceptions
+def _exceptions(balancer: LoadBalancer) -> list[LintException]:
+    if balancer.access_log:
+        return []
+    reason = "The fleet turns this load balancer's access log off."
+    return [LintException("checkov", "CKV_AWS_91", reason), LintException("cdk-nag", "AwsSolutions-ELB2", reason)]
 
 
 def _listeners(

@@ -21,6 +21,7 @@ from tapstack.plan.names import NameKind
 
 VPC = "Network"
 EVERYWHERE = "0.0.0.0/0"
+HTTP = 80
 
 
 def add(unit: UnitTemplate) -> None:
@@ -106,10 +107,9 @@ def let_through(unit: UnitTemplate, source: Resource, target: Resource, port: Va
 def let_in(unit: UnitTemplate, target: Resource, block: Value, port: int, description: str) -> None:
     """Let addresses outside reach a group; the whole internet only on purpose, which is acknowledged here."""
     reason = f"On purpose: {description}."
-    everybody = (
-        LintException("cdk-nag", "AwsSolutions-EC23", reason),
-        LintException("checkov", "CKV_AWS_260", reason),
-    )
+    exceptions = [LintException("cdk-nag", "AwsSolutions-EC23", reason)] if block == EVERYWHERE else []
+    if block == EVERYWHERE and port == HTTP:
+        exceptions.append(LintException("checkov", "CKV_AWS_260", reason))
     unit.template.add(
         logical_id(target.logical_id, "in", str(port)),
         "AWS::EC2::SecurityGroupIngress",
@@ -121,7 +121,7 @@ def let_in(unit: UnitTemplate, target: Resource, block: Value, port: int, descri
             "ToPort": port,
             "Description": description,
         },
-        exceptions=everybody if block == EVERYWHERE else (),
+        exceptions=exceptions,
     )
 
 
