@@ -16,11 +16,8 @@ DAY = 86400
 SERVERLESS_CLASS = "db.serverless"
 BURSTABLE = "db.t"
 
-NO_BACKTRACK = LintException(
-    "cdk-nag",
-    "AwsSolutions-RDS14",
-    "Aurora has no backtrack for global databases; point-in-time recovery takes its place.",
-)
+NO_BACKTRACK = "Aurora has no backtrack for global databases; point-in-time recovery takes its place."
+NO_BACKTRACK_ALONE = "Point-in-time recovery makes a second cluster; nobody asked to rewind the only one in place."
 
 
 def add_global(unit: UnitTemplate, name: str, database: AuroraMysql) -> None:
@@ -80,7 +77,10 @@ def _cluster(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings:
         },
         depends_on=surroundings.log_groups,
         removal=unit.database_removal,
-        exceptions=[*surrounding.exceptions(unit, database), NO_BACKTRACK],
+        exceptions=[
+            *surrounding.exceptions(unit, database),
+            LintException("cdk-nag", "AwsSolutions-RDS14", NO_BACKTRACK if joined else NO_BACKTRACK_ALONE),
+        ],
     )
 
 
@@ -120,7 +120,8 @@ def _instance(
         },
         condition=condition,
         removal=_instance_removal(unit),
-        exceptions=[
+        exceptions=surrounding.watch_exceptions(database)
+        + [
             LintException("checkov", check, reason)
             for check, reason in (
                 ("CKV_AWS_16", "The cluster's storage is encrypted; an instance has none of its own."),

@@ -130,6 +130,13 @@ def exceptions(unit: UnitTemplate, database: Database) -> list[LintException]:
     return found
 
 
+def watch_exceptions(database: Database) -> list[LintException]:
+    """What linters say of an instance that nobody watches."""
+    if database.enhanced_monitoring:
+        return []
+    return [LintException("checkov", "CKV_AWS_118", "The fleet wants no samples of this database's systems.")]
+
+
 def _is_cluster(database: Database) -> bool:
     return isinstance(database, AuroraMysql)
 

@@ -12,6 +12,8 @@ from tapstack.plan.names import NameKind
 DAY = 86400
 LONGEST_KEPT = 14 * DAY
 EVERYWHERE = "0.0.0.0/0"
+NEWEST = ("nodejs24.x", "python3.14")
+"""What cdk-nag lets pass as a language's newest runtime."""
 
 
 def add(unit: UnitTemplate) -> None:
@@ -79,7 +81,6 @@ def _dead_letters(unit: UnitTemplate, name: str) -> Resource:
             "MessageRetentionPeriod": LONGEST_KEPT,
         },
         removal="Delete",
-        exceptions=[LintException("cdk-nag", "AwsSolutions-SQS3", "This is itself the queue of dead letters.")],
     )
     unit.template.add(
         logical_id("function", name, "dead-letters-policy"),
@@ -151,8 +152,10 @@ def _place(unit: UnitTemplate, name: str, function: Function) -> Value:
 
 
 def _exceptions(function: Function) -> list[LintException]:
-    reason = "The fleet names the runtime; `validate` tells when its end comes near."
-    exceptions = [LintException("cdk-nag", "AwsSolutions-L1", reason)]
+    exceptions = []
+    if function.runtime not in NEWEST:
+        reason = "The fleet names the runtime; `validate` tells when its end comes near."
+        exceptions.append(LintException("cdk-nag", "AwsSolutions-L1", reason))
     if function.reserved_concurrency is None:
         reason = "The fleet gives this function no share of its own: it takes of the account's what it needs."
         exceptions.append(LintException("checkov", "CKV_AWS_115", reason))
