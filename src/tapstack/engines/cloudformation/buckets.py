@@ -66,10 +66,7 @@ def _access_logs(unit: UnitTemplate) -> None:
             },
         },
         removal=unit.removal,
-        exceptions=[
-            LintException("checkov", "CKV_AWS_18", "This is the log bucket; logging itself would never end."),
-            LintException("cdk-nag", "AwsSolutions-S1", "This is the log bucket; logging itself would never end."),
-        ],
+        exceptions=_log_exceptions(unit),
     )
     objects = unit.bucket_arn(ACCESS_LOGS, objects="/*")
     account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
@@ -102,6 +99,15 @@ def _access_logs(unit: UnitTemplate) -> None:
             },
         },
     )
+
+
+def _log_exceptions(unit: UnitTemplate) -> list[LintException]:
+    reason = "This is the log bucket; logging itself would never end."
+    exceptions = [LintException("checkov", "CKV_AWS_18", reason)]
+    if not any(bucket.access_log for bucket in unit.fleet.buckets.values()):
+        # Otherwise cdk-nag sees by itself what the bucket is for.
+        exceptions.append(LintException("cdk-nag", "AwsSolutions-S1", reason))
+    return exceptions
 
 
 def _bucket(unit: UnitTemplate, name: str, bucket: Bucket) -> None:

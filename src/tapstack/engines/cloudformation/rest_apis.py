@@ -53,11 +53,12 @@ def add(unit: UnitTemplate, name: str, api: Api) -> None:
     api_parts.let_call(unit, name, api)
     stage = _stage(unit, name, api, rest, _deployment(unit, name, rest, made))
     if api.has_firewall:
+        # Both are named by their logical IDs, by which cdk-nag sees that the stage is protected.
         arn = sub(
-            f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}::/restapis/${{Api}}/stages/{api.stage}",
-            {"Api": rest.ref},
+            f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}::/restapis/${{{rest.logical_id}}}"
+            f"/stages/${{{stage.logical_id}}}"
         )
-        firewall.add(unit, f"{name}-api", arn, depends_on=[stage])
+        firewall.add(unit, f"{name}-api", arn)
 
 
 def _routes(unit: UnitTemplate, name: str, api: Api, rest: Resource, validator: Resource) -> list[Resource]:
