@@ -15,6 +15,7 @@ from tapstack.sandbox.settings import SandboxSettings
 HEADER = "x-tapstack-loopback"
 SECRET = secrets.token_urlsafe(32)
 _settings: list[SandboxSettings] = []
+_loader: list[Any] = []
 
 
 def configure(settings: SandboxSettings) -> None:
@@ -29,6 +30,7 @@ def client(service: str, region: str) -> Any:
     # Loaded when first needed: booting does without it, which makes it a fifth shorter.
     import boto3
     from botocore.config import Config
+    from botocore.loaders import create_loader
 
     settings = _settings[0]
     config = Config(
@@ -44,6 +46,10 @@ def client(service: str, region: str) -> Any:
         aws_secret_access_key="unchecked",  # noqa: S106 - MiniStack does not look at it
         region_name=region,
     )
+    if not _loader:
+        _loader.append(create_loader())
+    # Otherwise each session reads the services' models anew.
+    session._session.register_component("data_loader", _loader[0])
     made = session.client(  # type: ignore[call-overload] # the service's name is only known to the caller
         service, endpoint_url=f"http://127.0.0.1:{settings.ports.http}", config=config
     )
