@@ -54,6 +54,8 @@ def in_words(error: ErrorDetails, path: Path) -> Words:
             return f"`{name}` is missing.", "It has no default: say it.", ""
         case "literal_error":
             options = _options(str(context.get("expected", "")))
+            # Where numbers are possible, they are durations that have been read already.
+            shown = f"'{value}s'" if isinstance(value, int) and options[-1].endswith("s") else shown
             fix = _did_you_mean(str(value), options)
             return f"{shown} is not possible for `{name}`.", f"It must be {_any_of(options)}.", fix
         case "string_pattern_mismatch" if path and value == path[-1]:

@@ -60,10 +60,12 @@ MISTAKES = {
     "no duration": ("objectives: {rto: soon}\n", "4:14", "`rto` does not fit", "30s, 5m, 1h or 7d", ""),
     "foreign digits": ("objectives: {rto: ٣m}\n", "4:14", "`rto` does not fit", "not a duration", ""),
     "a wrong interval": (
-        "functions: {f: {inline: x}}\napis: {a: {routes: {GET /: f}}}\n"
-        "dns: {zone: a.de, names: {a: {api: a, health_check: {interval: 20s}}}}\n",
+        (
+            "functions: {f: {inline: x}}\napis: {a: {routes: {GET /: f}}}\n"
+            "dns: {zone: a.de, names: {a: {api: a, health_check: {interval: 20s}}}}\n"
+        ),
         "6:54",
-        "'20' is not possible",
+        "'20s' is not possible",
         "10s or 30s",
         "",
     ),
