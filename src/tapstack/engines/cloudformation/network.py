@@ -107,7 +107,9 @@ def let_through(unit: UnitTemplate, source: Resource, target: Resource, port: Va
 def let_in(unit: UnitTemplate, target: Resource, block: Value, port: int, description: str) -> None:
     """Let addresses outside reach a group; the whole internet only on purpose, which is acknowledged here."""
     reason = f"On purpose: {description}."
-    exceptions = [LintException("cdk-nag", "AwsSolutions-EC23", reason)] if block == EVERYWHERE else []
+    if not isinstance(block, str):
+        reason = "The block is the region's own, which the check cannot look up."
+    exceptions = [LintException("cdk-nag", "AwsSolutions-EC23", reason)]
     if block == EVERYWHERE and port == HTTP:
         exceptions.append(LintException("checkov", "CKV_AWS_260", reason))
     unit.template.add(
