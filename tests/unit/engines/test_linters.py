@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,16 +27,21 @@ PACK = "AwsSolutions"
 
 
 @pytest.fixture(scope="module")
-def folder(example_templates, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def templates(example_templates, golden_templates) -> tuple[Any, ...]:
+    return (*example_templates, *golden_templates)
+
+
+@pytest.fixture(scope="module")
+def folder(templates, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with all templates in it."""
     folder = tmp_path_factory.mktemp("templates")
-    for made in example_templates:
+    for made in templates:
         (folder / f"{made.name}.json").write_text(json.dumps(made.data, indent=1), encoding="utf-8")
     return folder
 
 
-def test_cfn_lint_finds_nothing(folder: Path, example_templates) -> None:
-    regions = sorted({region for made in example_templates for region in made.regions})
+def test_cfn_lint_finds_nothing(folder: Path, templates) -> None:
+    regions = sorted({region for made in templates for region in made.regions})
     files = sorted(str(file) for file in folder.glob("*.json"))
     command = [CFN_LINT, "--format", "parseable", "--regions", *regions, "--", *files]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
@@ -55,14 +61,14 @@ def test_checkov_fails_nothing(folder: Path) -> None:
     assert report["summary"]["passed"] > 1000
 
 
-def test_cdk_nag_finds_what_is_excepted_and_nothing_else(example_templates, tmp_path: Path) -> None:
+def test_cdk_nag_finds_what_is_excepted_and_nothing_else(templates, tmp_path: Path) -> None:
     prepare()
     import aws_cdk
     from cdk_nag import AwsSolutionsChecks
 
     app = aws_cdk.App(outdir=str(tmp_path / "out"), analytics_reporting=False, builtin_cloud_formation_validation=False)
     aws_cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    for made in example_templates:
+    for made in templates:
         lift(app, Built(made.name, UnitKind(made.shape.split("-")[0]), made.data, made.exceptions))
     # A synthesis with findings fails, and the report tells which.
     with contextlib.suppress(RuntimeError):
@@ -77,7 +83,7 @@ def test_cdk_nag_finds_what_is_excepted_and_nothing_else(example_templates, tmp_
     }
     excepted = {
         (f"{made.name} {logical}", exception.check)
-        for made in example_templates
+        for made in templates
         for logical, exceptions in made.exceptions.items()
         for exception in exceptions
         if exception.tool == "cdk-nag"

@@ -160,6 +160,9 @@ def _exceptions(bucket: Bucket) -> list[LintException]:
             LintException("checkov", "CKV_AWS_18", reason),
             LintException("cdk-nag", "AwsSolutions-S1", reason),
         ]
+    if not bucket.tls_only:
+        reason = "The fleet lets this bucket be used without TLS."
+        exceptions.append(LintException("cdk-nag", "AwsSolutions-S10", reason))
     if not bucket.versioned:
         exceptions.append(LintException("checkov", "CKV_AWS_21", "The fleet turns this bucket's versions off."))
     return exceptions

@@ -38,6 +38,9 @@ def add(unit: UnitTemplate) -> None:
             "EnableDnsSupport": True,
             "Tags": _name_tag(unit, ""),
         },
+        exceptions=()
+        if network.flow_logs
+        else [LintException("cdk-nag", "AwsSolutions-VPC7", "The fleet turns the network's flow logs off.")],
     )
     for tier in network.tiers:
         for zone in range(unit.zones):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapstack.engines.cloudformation.template import Value, logical_id
+from tapstack.engines.cloudformation.template import LintException, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate
 from tapstack.fleet.tables import Attribute, Table
 from tapstack.plan.names import NameKind
@@ -63,6 +63,9 @@ def _table(unit: UnitTemplate, name: str, table: Table, regions: tuple[str, ...]
             "Replicas": replicas,
         },
         removal=unit.removal,
+        exceptions=()
+        if table.point_in_time_recovery
+        else [LintException("checkov", "CKV_AWS_165", "The fleet turns this table's point-in-time recovery off.")],
     )
 
 

@@ -77,6 +77,9 @@ def build(fleet: Fleet, plan: Plan, code: Mapping[str, Code]) -> tuple[Built, ..
         template.conditions[IS_STANDBY] = {"Fn::Not": [{"Condition": IS_HOME}]}
         for component in COMPONENTS[unit.kind]:
             component(target)
+        if not template.resources:
+            # CloudFormation refuses a template without resources; this one is made of nothing.
+            template.add("Nothing", "AWS::CloudFormation::WaitConditionHandle", {})
         _drop_unused(template)
         built[unit.shape] = Built(unit.shape, unit.kind, template.as_data(), template.exceptions)
     return tuple(built.values())

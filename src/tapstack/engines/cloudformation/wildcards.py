@@ -11,7 +11,7 @@ CHECK = "AwsSolutions-IAM5"
 
 def acknowledged(statements: Sequence[Value]) -> list[LintException]:
     """The exception that these statements need, with the reason for each of their wildcards."""
-    reasons = [reason for statement in statements if (reason := _reason(statement))]
+    reasons = dict.fromkeys(reason for statement in statements if (reason := _reason(statement)))
     return [LintException("cdk-nag", CHECK, " ".join(reasons))] if reasons else []
 
 
@@ -22,6 +22,8 @@ def _reason(statement: Value) -> str:
     actions = ", ".join(statement["Action"])
     if "*" in resources:
         return f"AWS cannot limit {actions} to one resource."
+    if any("key/*" in str(resource) for resource in resources):
+        return f"{actions}: on keys of other regions, known by their alias alone, which the condition names."
     if any("*" in str(resource) for resource in resources):
         return f"{actions}: on whatever is inside one thing, which is named."
     return ""
