@@ -42,16 +42,6 @@ def health_check_id(unit: UnitTemplate, label: str) -> Value:  # noqa: ARG001 - 
     return ref(logical_id("health-check", zones.word(label)))
 
 
-def zone_id(unit: UnitTemplate) -> Value:
-    """The zone's id, as a regional stack knows it."""
-    return zones.zone_id(unit)
-
-
-def name_servers(unit: UnitTemplate) -> Value:
-    """The zone's name servers, as a regional stack knows them."""
-    return zones.name_servers(unit)
-
-
 def _health_check(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: HealthCheck) -> Resource:
     """Add a check of this region's own endpoint; checkers do not mind that its certificate has another name."""
     protocol, path = "HTTPS", check.path

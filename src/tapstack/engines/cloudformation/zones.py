@@ -51,9 +51,12 @@ def zone_id(unit: UnitTemplate) -> Value:
 
 
 def name_servers(unit: UnitTemplate) -> Value:
-    """The zone's name servers in a regional stack, as the global stack has told; empty for an adopted zone."""
+    """The zone's name servers in a regional stack, as the global stack has told."""
     if of(unit).hosted_zone != "create":
-        return ""
+        raise InvalidFleetError(
+            "The name servers of a zone that exists already are not known.",
+            "Ask Route 53 for them, and take `dns.name_servers` out of `outputs`.",
+        )
     return unit.template.parameter(NAME_SERVERS, "The zone's name servers, an output of the global stack")
 
 

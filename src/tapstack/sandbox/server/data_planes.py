@@ -108,15 +108,20 @@ def _addressed(name: str, candidates: list[DataPlane]) -> DataPlane | None:
 
 
 def _record_targets(name: str) -> set[str]:
-    """Where the deployed DNS records of a name point."""
-    targets: set[str] = set()
+    """Where the deployed DNS records of a name point, other records in between included."""
+    pointed: dict[str, set[str]] = {}
     records = emulator._get_module("route53")._records
     for zone_records in list(records._data.values()):
         for record in zone_records if isinstance(zone_records, list) else zone_records.values():
-            if record.get("Name", "").rstrip(".").lower() == name:
-                alias = (record.get("AliasTarget") or {}).get("DNSName", "")
-                targets.add(alias.rstrip(".").lower().removeprefix("dualstack."))
-    return targets
+            alias = (record.get("AliasTarget") or {}).get("DNSName", "")
+            owner = record.get("Name", "").rstrip(".").lower()
+            pointed.setdefault(owner, set()).add(alias.rstrip(".").lower().removeprefix("dualstack."))
+    found: set[str] = set()
+    ahead = {name, f"*.{name.partition('.')[2]}"}
+    while ahead:
+        found |= ahead
+        ahead = {target for owner in ahead for target in pointed.get(owner, ())} - found
+    return found
 
 
 def install(ports: Ports) -> None:

@@ -179,3 +179,9 @@ def test_outputs_tell_the_zone_and_its_servers() -> None:
     outputs = regional(names("www: {load_balancer: web}") + wanted).data["Outputs"]
     assert outputs["Zone"]["Value"] == {"Ref": "HostedZoneId"}
     assert outputs["Servers"]["Value"] == {"Ref": "NameServers"}
+
+
+def test_name_servers_of_an_adopted_zone_are_not_promised() -> None:
+    adopted = names("www: {load_balancer: web}", "hosted_zone: Z0123456789, ")
+    with pytest.raises(InvalidFleetError, match="name servers"):
+        regional(adopted + "outputs: {Servers: dns.name_servers}\n")

@@ -1,7 +1,8 @@
 """API Gateway's custom domains and own names lead to the API of the region that was connected to.
 
-MiniStack 1.5.33 takes the first region's custom domain when several regions have one of the same name, and knows APIs
-as `ID.execute-api.localhost` only. Can go when it looks up custom domains by region and APIs by AWS's name.
+MiniStack 1.5.33 takes the first region's custom domain when several regions have one of the same name, knows no
+wildcards among them, and APIs as `ID.execute-api.localhost` only. Can go when it looks up custom domains by region and
+by wildcard, and APIs by AWS's name.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def install(resolver: Resolver) -> None:
         def find_domain_scope(domain_name: str) -> Any:
             stored = list(apigateway_v1._domain_names.to_dict())
             account, name = get_account_id(), domain_name.lower()
-            found = [key for key in stored if key[0] == account and key[2].lower() == name]
+            own = [key for key in stored if key[0] == account]
+            wildcard = f"*.{name.partition('.')[2]}"
+            found = [key for key in own if key[2].lower() == name] or [key for key in own if key[2] == wildcard]
             if len(found) < 2:
                 return found[0] if found else None
             region = _connected_region() or _answered_region(resolver, name)

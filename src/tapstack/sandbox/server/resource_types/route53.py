@@ -91,7 +91,7 @@ class HostedZone(ResourceType):
     replaced_by = ("Name",)
     tags = ("HostedZoneTags", "list")
     gone = ("NoSuchHostedZone",)
-    reads = ("HostedZoneTags",)
+    reads = ("HostedZoneTags", "HostedZoneFeatures", "QueryLoggingConfig")
 
     def create(self, resource: Resource) -> str:
         """Create it through the API, which knows of private zones."""
@@ -128,17 +128,40 @@ class HostedZone(ResourceType):
         for vpc in resource.previous.get("VPCs") or []:
             if vpc not in wanted:
                 client.disassociate_vpc_from_hosted_zone(HostedZoneId=zone, VPC=vpc)
+        recovers = "HostedZoneFeatures"
+        if resource.changed(recovers):
+            features = resource.properties.get(recovers) or {"EnableAcceleratedRecovery": False}
+            client.update_hosted_zone_features(
+                **fitted(client, "update_hosted_zone_features", {"HostedZoneId": zone, **features})
+            )
+        if resource.changed("QueryLoggingConfig"):
+            self._log_queries(client, zone, resource.properties.get("QueryLoggingConfig"))
         _retag(self, "hostedzone", resource, "HostedZoneTags")
+
+    @staticmethod
+    def _log_queries(client: Any, zone: str, wanted: Properties | None) -> None:
+        """A zone has at most one configuration, which cannot be changed."""
+        for old in client.list_query_logging_configs(HostedZoneId=zone)["QueryLoggingConfigs"]:
+            client.delete_query_logging_config(Id=old["Id"])
+        if wanted:
+            client.create_query_logging_config(HostedZoneId=zone, **wanted)
 
     def delete(self, resource: Resource) -> None:
         """Delete it; records made by others refuse, as on AWS."""
         self.client().delete_hosted_zone(Id=resource.physical_id)
 
     def read(self, resource: Resource) -> Properties | None:
-        """Read its tags."""
-        client = self.client()
-        client.get_hosted_zone(Id=resource.physical_id)
-        return {"HostedZoneTags": _tags(client, "hostedzone", resource.physical_id)}
+        """Read its tags, its features and where its questions are logged, as far as the template names them."""
+        client, zone = self.client(), resource.physical_id
+        features = client.get_hosted_zone(Id=zone)["HostedZone"].get("Features", {})
+        found: Properties = {"HostedZoneTags": _tags(client, "hostedzone", zone)}
+        if "HostedZoneFeatures" in resource.properties:
+            is_on = features.get("AcceleratedRecoveryStatus") == "ENABLED"
+            found["HostedZoneFeatures"] = {"EnableAcceleratedRecovery": is_on}
+        logs = client.list_query_logging_configs(HostedZoneId=zone)["QueryLoggingConfigs"]
+        if logs:
+            found["QueryLoggingConfig"] = {"CloudWatchLogsLogGroupArn": logs[0]["CloudWatchLogsLogGroupArn"]}
+        return found
 
 
 class RecordSet(CompletedType):
