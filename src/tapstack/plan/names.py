@@ -140,8 +140,10 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
     def name(kind: NameKind, component: str, *path: str) -> PlannedName:
         return name_of(kind, fleet.fleet, environment, component, path)
 
-    for unit in ("foundation", "links", "global", "regional"):
+    for unit in ("foundation", "global", "regional"):
         yield name(NameKind.STACK, unit, "fleet")
+    if len(fleet.regions) > 1 and any(bucket.replication != "none" for bucket in fleet.buckets.values()):
+        yield name(NameKind.STACK, "links", "fleet")
     yield name(NameKind.BUCKET, "access-logs", "fleet")
     for purpose in key_purposes(fleet):
         yield name(NameKind.KEY_ALIAS, purpose, "encryption")
