@@ -119,10 +119,17 @@ READS: Mapping[str, tuple[str, ...]] = {
         "GetLifecycleConfiguration",
         "GetMetricsConfiguration",
         "GetReplicationConfiguration",
+        "ListTagsForResource",
     ),
     "scheduler": ("GetSchedule",),
     "secretsmanager": ("DescribeSecret", "GetResourcePolicy"),
-    "sns": ("GetSubscriptionAttributes", "GetTopicAttributes", "ListSubscriptionsByTopic", "ListTagsForResource"),
+    "sns": (
+        "GetDataProtectionPolicy",
+        "GetSubscriptionAttributes",
+        "GetTopicAttributes",
+        "ListSubscriptionsByTopic",
+        "ListTagsForResource",
+    ),
     "sqs": ("GetQueueAttributes", "ListQueueTags"),
     "wafv2": ("GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"),
 }
