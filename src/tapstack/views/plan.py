@@ -47,9 +47,13 @@ def _regions(plan: Plan) -> Table:
     kinds = [kind for kind in UnitKind if any(unit.kind is kind for unit in plan.units)]
     networked = any(region.block for region in plan.regions)
     wave_of = {unit: number for number, wave in enumerate(plan.waves, start=1) for unit in wave.units}
-    table = _table("region", "role", *(("network", "zones") if networked else ()), *kinds)
+    # Six regions with long names fit into 80 columns if zones have a column only where they differ.
+    zones = networked and "zones" in _differing(plan.regions)
+    columns = ["region", "role", *(["network"] if networked else []), *(["zones"] if zones else []), *kinds]
+    table = _table(*columns)
     for region in plan.regions:
-        network = (str(region.block or "-"), str(region.zones)) if networked else ()
+        network = [str(region.block or "-")] if networked else []
+        network += [str(region.zones)] if zones else []
         numbers = [wave_of.get(f"{kind}/{region.name}") for kind in kinds]
         waves = [f"wave {number}" if number else "[dim]·[/]" for number in numbers]
         table.add_row(region.name, region.role, *network, *waves)
@@ -58,6 +62,8 @@ def _regions(plan: Plan) -> Table:
 
 def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "waves", ", ".join(f"{number} {wave.name}" for number, wave in enumerate(plan.waves, start=1))
+    if any(region.block for region in plan.regions) and "zones" not in _differing(plan.regions):
+        yield "zones", f"{plan.regions[0].zones} in every region"
     by_regions: dict[tuple[str, ...], list[str]] = {}
     for shape, regions in plan.shapes().items():
         by_regions.setdefault(regions, []).append(shape)
