@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +37,15 @@ def resolve(sandbox: Sandbox, name: str) -> str:
     return addresses[0]
 
 
-def call(sandbox: Sandbox, url: str, *, method: str = "GET", body: str | None = None, host: str = "") -> Answer:
+def call(
+    sandbox: Sandbox,
+    url: str,
+    *,
+    method: str = "GET",
+    body: str | None = None,
+    host: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
     """Ask a URL on its standard port; `host` asks the same server in another one's name."""
     parts = urlsplit(url)
     name = host or parts.hostname or ""
@@ -45,7 +53,13 @@ def call(sandbox: Sandbox, url: str, *, method: str = "GET", body: str | None = 
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     with _pool(sandbox, parts.scheme, address, name) as pool:
         answer = pool.request(
-            method, path or "/", body=body, headers={"Host": name}, redirect=False, retries=False, timeout=30
+            method,
+            path or "/",
+            body=body,
+            headers={**(headers or {}), "Host": name},
+            redirect=False,
+            retries=False,
+            timeout=30,
         )
         return Answer(answer.status, answer.data.decode(), dict(answer.headers))
 
