@@ -188,6 +188,45 @@ def test_a_policy_for_one_region_holds_in_that_region_only(sandbox: Sandbox) -> 
         client("sqs", "us-east-1").create_queue(QueueName="mine")
 
 
+def test_a_policy_may_name_keys_by_their_alias_in_a_condition(sandbox: Sandbox) -> None:
+    kms, iam = sandbox.client("kms"), sandbox.client("iam")
+    named, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    kms.create_alias(AliasName="alias/named", TargetKeyId=named)
+    kms.create_alias(AliasName="alias/also-named", TargetKeyId=named)
+    kms.create_alias(AliasName="alias/other", TargetKeyId=other)
+    role = iam.create_role(
+        RoleName="encrypter", AssumeRolePolicyDocument=_trust({"AWS": "arn:aws:iam::000000000000:root"})
+    )["Role"]["Arn"]
+    keys = "arn:aws:kms:us-east-1:000000000000:key/*"
+    by_resource = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/named"}}
+    by_request = {"StringEquals": {"kms:RequestAlias": "alias/other"}}
+    statements = [
+        {"Effect": "Allow", "Action": action, "Resource": keys, "Condition": condition}
+        for action, condition in (("kms:Encrypt", by_resource), ("kms:GenerateDataKey", by_request))
+    ]
+    iam.put_role_policy(
+        RoleName="encrypter",
+        PolicyName="encrypt",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+    )
+    key = sandbox.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    client = _session(sandbox, key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"])("kms")
+
+    for name in (named, named.rsplit("/", 1)[-1], "alias/named", "alias/also-named"):
+        client.encrypt(KeyId=name, Plaintext=b"x")
+    for name in (other, "alias/other"):
+        with pytest.raises(botocore.exceptions.ClientError) as failed:
+            client.encrypt(KeyId=name, Plaintext=b"x")
+        assert _code(failed) == "AccessDeniedException"
+
+    # This one depends on how the caller names the key, not on what aliases there are.
+    client.generate_data_key(KeyId="alias/other", KeySpec="AES_256")
+    for name in (other, "alias/named"):
+        with pytest.raises(botocore.exceptions.ClientError) as failed:
+            client.generate_data_key(KeyId=name, KeySpec="AES_256")
+        assert _code(failed) == "AccessDeniedException"
+
+
 def test_a_function_may_do_what_its_role_may(sandbox: Sandbox) -> None:
     iam = sandbox.client("iam")
     role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=_trust({"Service": "lambda.amazonaws.com"}))[

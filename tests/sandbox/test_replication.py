@@ -15,7 +15,7 @@ from tapstack.sandbox.control import Sandbox
 LAG = 0.6
 SANDBOX_OPTIONS: dict[str, Any] = {"replication_lag_seconds": LAG}
 
-EAST, WEST = "us-east-1", "us-west-2"
+EAST, WEST, EUROPE = "us-east-1", "us-west-2", "eu-west-1"
 
 
 def wait_until(holds: Callable[[], object], seconds: float = 15) -> None:
@@ -131,8 +131,7 @@ def test_the_last_writer_wins_and_the_lost_write_is_counted(
     before = replication(sandbox)["table_conflicts"]
     put(sandbox, EAST, "contested", "early in the east")
     put(sandbox, WEST, "contested", "late in the west")
-    for region in (EAST, WEST):
-        wait_until(lambda region=region: value(sandbox, region, "contested") == "late in the west")
+    wait_until(lambda: {value(sandbox, region, "contested") for region in (EAST, WEST)} == {"late in the west"})
     wait_until(lambda: link(sandbox, table)["pending"] == 0)
     assert value(sandbox, EAST, "contested") == value(sandbox, WEST, "contested") == "late in the west"
     assert replication(sandbox)["table_conflicts"] == before + 1
@@ -169,24 +168,30 @@ def make_policy(sandbox: Sandbox, role: str, keys: tuple[str, ...] = ()) -> None
     )
 
 
-def replicate(sandbox: Sandbox, source: str, target: str, role: str, **rule: Any) -> None:
+def replication_rule(target: str, priority: int = 1, **rule: Any) -> dict[str, Any]:
     destination = {"Bucket": f"arn:aws:s3:::{target}", **rule.pop("Destination", {})}
+    return {
+        "ID": f"{target}-{priority}",
+        "Priority": priority,
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "DeleteMarkerReplication": {"Status": "Enabled"},
+        "Destination": destination,
+        **rule,
+    }
+
+
+def keyed_rule(target: str, key: str) -> dict[str, Any]:
+    return replication_rule(
+        target,
+        SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+        Destination={"EncryptionConfiguration": {"ReplicaKmsKeyID": key}},
+    )
+
+
+def replicate(sandbox: Sandbox, source: str, role: str, *rules: dict[str, Any]) -> None:
     sandbox.client("s3", EAST).put_bucket_replication(
-        Bucket=source,
-        ReplicationConfiguration={
-            "Role": role,
-            "Rules": [
-                {
-                    "ID": "all",
-                    "Priority": 1,
-                    "Status": "Enabled",
-                    "Filter": {"Prefix": ""},
-                    "DeleteMarkerReplication": {"Status": "Enabled"},
-                    "Destination": destination,
-                    **rule,
-                }
-            ],
-        },
+        Bucket=source, ReplicationConfiguration={"Role": role, "Rules": list(rules)}
     )
 
 
@@ -200,7 +205,7 @@ def status_of(client: Any, bucket: str, key: str) -> str | None:
 @pytest.fixture(scope="module")
 def buckets(sandbox: Sandbox) -> tuple[Any, Any]:
     clients = make_bucket(sandbox, EAST, "source"), make_bucket(sandbox, WEST, "target")
-    replicate(sandbox, "source", "target", make_role(sandbox, "replicator", allowed=True))
+    replicate(sandbox, "source", make_role(sandbox, "replicator", allowed=True), replication_rule("target"))
     return clients
 
 
@@ -242,17 +247,13 @@ def test_encrypted_objects_need_the_opt_in_and_get_the_target_region_s_key(sandb
     role = make_role(sandbox, "keyed-replicator", allowed=True, keys=(east_key, west_key))
     encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": east_key}
 
-    replicate(sandbox, "keyed-source", "keyed-target", role)
+    replicate(sandbox, "keyed-source", role, replication_rule("keyed-target"))
     east.put_object(Bucket="keyed-source", Key="without", Body=b"x", **encryption)
     east.put_object(Bucket="keyed-source", Key="plain", Body=b"x")
     wait_until(lambda: status_of(west, "keyed-target", "plain") == "REPLICA")
     assert status_of(west, "keyed-target", "without") is None
 
-    replicate(
-        sandbox, "keyed-source", "keyed-target", role,
-        SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Enabled"}},
-        Destination={"EncryptionConfiguration": {"ReplicaKmsKeyID": west_key}},
-    )  # fmt: skip
+    replicate(sandbox, "keyed-source", role, keyed_rule("keyed-target", west_key))
     east.put_object(Bucket="keyed-source", Key="with", Body=b"x", **encryption)
     wait_until(lambda: status_of(west, "keyed-target", "with") == "REPLICA")
     assert west.head_object(Bucket="keyed-target", Key="with")["SSEKMSKeyId"] == west_key
@@ -263,9 +264,133 @@ def test_encrypted_objects_need_the_opt_in_and_get_the_target_region_s_key(sandb
     wait_until(lambda: status_of(east, "keyed-source", "half") == "FAILED")
 
 
+@pytest.mark.parametrize(
+    ("name", "condition"),
+    [
+        ("resource", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/replicas-resource"}}),
+        ("request", {"StringEquals": {"kms:RequestAlias": "alias/replicas-request"}}),
+    ],
+)
+def test_a_role_may_know_the_other_region_s_key_by_its_alias(
+    sandbox: Sandbox, name: str, condition: dict[str, Any]
+) -> None:
+    source, target, alias = f"alias-source-{name}", f"alias-target-{name}", f"alias/replicas-{name}"
+    east, west = make_bucket(sandbox, EAST, source), make_bucket(sandbox, WEST, target)
+    east_key, west_key, other = (
+        sandbox.client("kms", region).create_key()["KeyMetadata"]["Arn"] for region in (EAST, WEST, WEST)
+    )
+    for key, its_alias in ((west_key, alias), (other, f"{alias}-not")):
+        sandbox.client("kms", WEST).create_alias(AliasName=its_alias, TargetKeyId=key)
+    account_and_region = west_key.rsplit(":", 1)[0]
+    role = make_role(sandbox, f"alias-{name}", allowed=True, keys=(east_key,))
+    statement = {
+        "Effect": "Allow", "Action": "kms:Encrypt", "Resource": f"{account_and_region}:key/*", "Condition": condition,
+    }  # fmt: skip
+    sandbox.client("iam", EAST).put_role_policy(
+        RoleName=f"alias-{name}",
+        PolicyName="by-alias",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": east_key}
+
+    replicate(sandbox, source, role, keyed_rule(target, f"{account_and_region}:{alias}"))
+    east.put_object(Bucket=source, Key="a", Body=b"x", **encryption)
+    wait_until(lambda: status_of(west, target, "a") == "REPLICA")
+    assert west.head_object(Bucket=target, Key="a")["SSEKMSKeyId"] == west_key
+
+    replicate(sandbox, source, role, keyed_rule(target, f"{account_and_region}:{alias}-not"))
+    east.put_object(Bucket=source, Key="b", Body=b"x", **encryption)
+    wait_until(lambda: status_of(east, source, "b") == "FAILED")
+
+
 def test_a_role_without_the_rights_makes_objects_fail(sandbox: Sandbox) -> None:
     east = make_bucket(sandbox, EAST, "barred-source")
     make_bucket(sandbox, WEST, "barred-target")
-    replicate(sandbox, "barred-source", "barred-target", make_role(sandbox, "powerless", allowed=False))
+    role = make_role(sandbox, "powerless", allowed=False)
+    replicate(sandbox, "barred-source", role, replication_rule("barred-target"))
     east.put_object(Bucket="barred-source", Key="a", Body=b"x")
     wait_until(lambda: status_of(east, "barred-source", "a") == "FAILED")
+
+
+THREE = {EAST: "three-east", WEST: "three-west", EUROPE: "three-europe"}
+
+
+@pytest.fixture(scope="module")
+def three(sandbox: Sandbox) -> dict[str, Any]:
+    """A bucket in each of three regions, each of which replicates to both others."""
+    clients = {region: make_bucket(sandbox, region, name) for region, name in THREE.items()}
+    role = make_role(sandbox, "three", allowed=True)
+    for name in THREE.values():
+        others = [other for other in THREE.values() if other != name]
+        replicate(sandbox, name, role, *(replication_rule(other, number) for number, other in enumerate(others)))
+    return clients
+
+
+def versions_of(client: Any, bucket: str, key: str) -> tuple[int, int]:
+    """How many versions and how many delete markers there are."""
+    listed = client.list_object_versions(Bucket=bucket, Prefix=key)
+    return len(listed.get("Versions", [])), len(listed.get("DeleteMarkers", []))
+
+
+def test_an_object_reaches_every_region_and_is_pending_until_the_last_has_it(
+    sandbox: Sandbox, three: dict[str, Any], outage: Callable[[str], None]
+) -> None:
+    outage(EUROPE)
+    three[EAST].put_object(Bucket="three-east", Key="a", Body=b"x")
+    wait_until(lambda: status_of(three[WEST], "three-west", "a") == "REPLICA")
+    assert status_of(three[EAST], "three-east", "a") == "PENDING"
+    assert link(sandbox, "three-east to three-europe")["pending"] == 1
+    assert link(sandbox, "three-east to three-west")["pending"] == 0
+    sandbox.restore(EUROPE)
+    wait_until(lambda: status_of(three[EAST], "three-east", "a") == "COMPLETED")
+    assert three[EUROPE].get_object(Bucket="three-europe", Key="a")["Body"].read() == b"x"
+
+    outage(EUROPE)
+    three[EAST].delete_object(Bucket="three-east", Key="a")
+    wait_until(lambda: versions_of(three[WEST], "three-west", "a") == (1, 1))
+    sandbox.restore(EUROPE)
+    wait_until(lambda: versions_of(three[EUROPE], "three-europe", "a") == (1, 1))
+
+
+def test_buckets_that_all_replicate_to_each_other_do_not_go_in_circles(sandbox: Sandbox, three: dict[str, Any]) -> None:
+    for region, name in THREE.items():
+        three[region].put_object(Bucket=name, Key=f"circle-{region}", Body=region.encode())
+    wait_until(lambda: all(status_of(three[at], name, f"circle-{at}") == "COMPLETED" for at, name in THREE.items()))
+    three[WEST].delete_object(Bucket="three-west", Key=f"circle-{WEST}")
+    wait_until(lambda: all(versions_of(three[at], name, f"circle-{WEST}") == (1, 1) for at, name in THREE.items()))
+    # Whatever went on from there would be under way by now, as sending happens within the write.
+    assert not any(one["pending"] for one in replication(sandbox)["links"] if one["subject"].startswith("three-"))
+    for region, name in THREE.items():
+        assert [versions_of(three[region], name, f"circle-{other}") for other in (EAST, EUROPE)] == [(1, 0), (1, 0)]
+
+
+def test_one_failed_destination_fails_the_object_and_the_other_still_gets_it(
+    sandbox: Sandbox,
+) -> None:
+    east, west = make_bucket(sandbox, EAST, "half-source"), make_bucket(sandbox, WEST, "half-target")
+    make_bucket(sandbox, EUROPE, "half-gone")
+    role = make_role(sandbox, "half", allowed=True)
+    replicate(sandbox, "half-source", role, replication_rule("half-gone"), replication_rule("half-target", 2))
+    sandbox.client("s3", EUROPE).delete_bucket(Bucket="half-gone")
+    before = replication(sandbox)["failed_objects"]
+    east.put_object(Bucket="half-source", Key="a", Body=b"x")
+    wait_until(lambda: status_of(east, "half-source", "a") == "FAILED")
+    wait_until(lambda: status_of(west, "half-target", "a") == "REPLICA")
+    assert replication(sandbox)["failed_objects"] == before + 1
+
+
+def test_for_each_destination_the_covering_rule_of_highest_priority_counts(sandbox: Sandbox) -> None:
+    east, west = make_bucket(sandbox, EAST, "ranked-source"), make_bucket(sandbox, WEST, "ranked-target")
+    role = make_role(sandbox, "ranked", allowed=True)
+    replicate(
+        sandbox, "ranked-source", role,
+        replication_rule("ranked-target", 1, Destination={"StorageClass": "STANDARD_IA"}),
+        replication_rule("ranked-target", 7, Filter={"Prefix": "cold/"}, Destination={"StorageClass": "GLACIER_IR"}),
+        replication_rule("ranked-target", 9, Filter={"Prefix": "off/"}, Status="Disabled"),
+    )  # fmt: skip
+    expected = {"warm/a": "STANDARD_IA", "cold/a": "GLACIER_IR", "off/a": "STANDARD_IA"}
+    for key in expected:
+        east.put_object(Bucket="ranked-source", Key=key, Body=b"x")
+    wait_until(lambda: {status_of(west, "ranked-target", key) for key in expected} == {"REPLICA"})
+    assert {key: west.head_object(Bucket="ranked-target", Key=key)["StorageClass"] for key in expected} == expected
+    assert {key: versions_of(west, "ranked-target", key) for key in expected} == dict.fromkeys(expected, (1, 0))

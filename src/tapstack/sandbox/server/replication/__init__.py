@@ -15,7 +15,8 @@ from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.mends.patch import original
 from tapstack.sandbox.server.replication import statements
 from tapstack.sandbox.server.replication.links import Links, Route
-from tapstack.sandbox.server.replication.objects import ObjectReplication, metrics_rules
+from tapstack.sandbox.server.replication.objects import ObjectReplication
+from tapstack.sandbox.server.replication.rules import metrics_rules
 from tapstack.sandbox.server.replication.tables import TableReplication
 
 METRICS_SECONDS = 60.0

@@ -1,26 +1,59 @@
-"""Bucket replication: new versions and, where configured, delete markers reach the other bucket after the lag.
+"""Bucket replication: new versions and, where configured, delete markers reach the other buckets after the lag.
 
-MiniStack 1.5.33 copies within the call, also while the other region is out; it asks neither for the role nor for the
-opt-in that KMS-encrypted objects need. Goes when it does all that.
+MiniStack 1.5.33 copies within the call, to one destination only, and also while the other region is out; it asks
+neither for the role nor for the opt-in that KMS-encrypted objects need. Goes when it does all that.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region, request_scope
-from ministack.services import kms, s3
+from ministack.services import s3
 
 from tapstack.sandbox.server.mends.patch import original, replace
+from tapstack.sandbox.server.replication import permissions, replicas, rules
+from tapstack.sandbox.server.replication.keys import key_arn, key_works
 from tapstack.sandbox.server.replication.links import Links, Route
-from tapstack.sandbox.server.replication.permissions import check_originals, may_encrypt, may_replicate
+from tapstack.sandbox.server.replication.permissions import may_encrypt, may_replicate
+from tapstack.sandbox.server.replication.replicas import (
+    ALGORITHM_HEADER,
+    KEY_HEADER,
+    write_delete_marker,
+    write_replica,
+)
+from tapstack.sandbox.server.replication.rules import (
+    Rule,
+    replica_key,
+    role_of,
+    rules_for_delete_marker,
+    rules_for_object,
+    target_bucket,
+)
 
 Record = dict[str, Any]
 
-_ALGORITHM = "x-amz-server-side-encryption"
-_KEY = "x-amz-server-side-encryption-aws-kms-key-id"
+
+@dataclass
+class Journey:
+    """One version of an object on its way to all its destinations."""
+
+    bucket: str
+    key: str
+    record: Record
+    data: Any
+    role: str
+    under_way: int
+    failed: bool = False
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the object is encrypted by KMS."""
+        return _is_kms_encrypted(self.record)
 
 
 class ObjectReplication:
@@ -30,12 +63,13 @@ class ObjectReplication:
         self._links = links
         self._enforce_iam = enforce_iam
         self.failed = 0
-        self._copy: Callable[..., None] = original(s3, "_maybe_replicate")
-        self._mark_deleted: Callable[[str, str], None] = original(s3, "_maybe_replicate_delete_marker")
 
     def install(self) -> None:
         """Take the place of the copying within the call."""
-        check_originals()
+        for part in (permissions, replicas, rules):
+            part.check_originals()
+        for name in ("_object_versions", "_persist_version_state", "_bucket_owner_account", "_read_body"):
+            original(s3, name)
         replace(s3, "_maybe_replicate", lambda _: self._send_object)
         replace(s3, "_maybe_replicate_delete_marker", lambda _: self._send_delete_marker)
         replace(s3, "_complete_multipart_upload", self._followed_by_sending)
@@ -56,118 +90,73 @@ class ObjectReplication:
     def _send_object(
         self, bucket: str, key: str, record: Record, data: Any, tags: dict[str, str] | None = None
     ) -> None:
-        rule, role = s3._replication_rule_for(bucket, key, tags)
         # What arrived as a replica does not travel on, or two buckets would feed each other for ever.
-        if rule is None or record.get("replication_status") == "REPLICA":
+        if record.get("replication_status") == "REPLICA":
             return
-        if _is_kms_encrypted(record) and not _kms_opted_in(rule):
+        covering = rules_for_object(bucket, key, tags, _is_kms_encrypted(record))
+        if not covering:
             return
-        target = _target_bucket(rule)
         record["replication_status"] = "PENDING"
+        journey = Journey(bucket, key, record, data, role_of(bucket), under_way=len(covering))
+        for rule in covering:
+            self._send(bucket, rule, partial(self._deliver, journey, rule))
+
+    def _send_delete_marker(self, bucket: str, key: str) -> None:
+        role = role_of(bucket)
+
+        def deliver(rule: Rule) -> None:
+            arns = _object_arn(bucket, key), _object_arn(target_bucket(rule), key)
+            if not self._enforce_iam or may_replicate(role, *arns, "s3:ReplicateDelete"):
+                write_delete_marker(bucket, key, rule, role)
+
+        for rule in rules_for_delete_marker(bucket, key):
+            self._send(bucket, rule, partial(deliver, rule))
+
+    def _send(self, bucket: str, rule: Rule, deliver: Callable[[], None]) -> None:
+        target = target_bucket(rule)
         account, region = get_account_id(), get_region()
 
         def apply() -> None:
             with request_scope(account, region):
-                self._deliver(bucket, key, record, data, tags, rule, role)
+                deliver()
 
         self._links.send(Route("s3", f"{bucket} to {target}", _region_of(bucket), _region_of(target)), apply)
 
-    def _deliver(
-        self, bucket: str, key: str, record: Record, data: Any, tags: dict[str, str] | None, rule: Record, role: str
-    ) -> None:
-        target = _target_bucket(rule)
-        replica_key = str(rule["Destination"].get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID") or "")
-        if not self._can_replicate(bucket, target, key, record, role, replica_key):
-            record["replication_status"] = "FAILED"
-        else:
-            record.pop("replication_status", None)
-            # MiniStack has moved the content to disk meanwhile, and its copying looks for it in memory.
-            body, record["body"] = record.get("body"), data
-            self._copy(bucket, key, record, data, tags)
-            record["body"] = body
-        status = record.get("replication_status")
-        if status == "FAILED":
-            self.failed += 1
-        for version in s3._object_versions.get((bucket, key), []):
-            if version["version_id"] == record.get("version_id"):
-                version["replication_status"] = status
-        _keep(bucket, key)
-        if status == "COMPLETED":
-            self._finish_replica(bucket, key, record, replica_key if _is_kms_encrypted(record) else None)
+    def _deliver(self, journey: Journey, rule: Rule) -> None:
+        arrived = False
+        try:
+            if self._can_replicate(journey, rule):
+                own_key = key_arn(replica_key(rule)) if journey.is_encrypted else None
+                arrived = write_replica(
+                    journey.bucket, journey.key, journey.record, journey.data, rule, journey.role, own_key
+                )
+        finally:
+            journey.under_way -= 1
+            journey.failed = journey.failed or not arrived
+            if journey.under_way == 0:
+                self._finish(journey)
 
-    def _can_replicate(self, bucket: str, target: str, key: str, record: Record, role: str, replica_key: str) -> bool:
-        if _is_kms_encrypted(record) and not _key_works(replica_key):
+    def _finish(self, journey: Journey) -> None:
+        """Say at the source how it went, once every destination is done."""
+        record, place = journey.record, (journey.bucket, journey.key)
+        record["replication_status"] = "FAILED" if journey.failed else "COMPLETED"
+        self.failed += journey.failed
+        for version in s3._object_versions.get(place, []):
+            if version["version_id"] == record.get("version_id"):
+                version["replication_status"] = record["replication_status"]
+        if (bucket := s3._buckets.get(journey.bucket)) is not None:
+            s3._persist_version_state(*place, bucket)
+
+    def _can_replicate(self, journey: Journey, rule: Rule) -> bool:
+        if journey.is_encrypted and not key_works(replica_key(rule)):
             return False
         if not self._enforce_iam:
             return True
-        source_object, target_object = _object_arn(bucket, key), _object_arn(target, key)
-        if not may_replicate(role, source_object, target_object):
+        objects = _object_arn(journey.bucket, journey.key), _object_arn(target_bucket(rule), journey.key)
+        if not may_replicate(journey.role, *objects):
             return False
-        source_key = str(record["preserved_headers"].get(_KEY, ""))
-        return not _is_kms_encrypted(record) or may_encrypt(
-            role, source_object, target_object, source_key, _key_arn(replica_key)
-        )
-
-    def _finish_replica(self, bucket: str, key: str, record: Record, replica_key: str | None) -> None:
-        """Give the replica what MiniStack adds only after the source's call: tags, its own key, and its event."""
-        name, version_id, account = record["_replica"]
-        tags = s3._object_tags.get((bucket, key, record.get("version_id")))
-        with s3._in_account(account):
-            replica = s3._buckets[name]["objects"][key]
-            if tags:
-                s3._object_tags[(name, key, version_id)] = dict(tags)
-            if replica_key:
-                replica["preserved_headers"] = {**replica["preserved_headers"], _KEY: replica_key}
-                for version in s3._object_versions.get((name, key), []):
-                    if version["version_id"] == version_id:
-                        version["preserved_headers"] = replica["preserved_headers"]
-            _keep(name, key)
-            s3._fire_s3_event_async(
-                name, key, "s3:ObjectCreated:Put", size=replica["size"], etag=replica["etag"], version_id=version_id
-            )
-
-    def _send_delete_marker(self, bucket: str, key: str) -> None:
-        config = s3._bucket_replication.get(bucket) or {}
-        rule = next(
-            (
-                one
-                for one in config.get("Rules", [])
-                if one.get("Status") == "Enabled" and key.startswith(s3._replication_rule_prefix(one))
-            ),
-            None,
-        )
-        if rule is None:
-            return
-        target = _target_bucket(rule)
-        role = str(config.get("Role", ""))
-        account, region = get_account_id(), get_region()
-
-        def apply() -> None:
-            with request_scope(account, region):
-                arns = _object_arn(bucket, key), _object_arn(target, key)
-                if not self._enforce_iam or may_replicate(role, *arns, "s3:ReplicateDelete"):
-                    self._mark_deleted(bucket, key)
-
-        self._links.send(Route("s3", f"{bucket} to {target}", _region_of(bucket), _region_of(target)), apply)
-
-
-def metrics_rules(source: str, target: str) -> list[str]:
-    """The IDs of the rules between two buckets that ask for metrics."""
-    config = s3._bucket_replication.get(source) or {}
-    return [
-        str(rule.get("ID", ""))
-        for rule in config.get("Rules", [])
-        if _target_bucket(rule) == target and rule["Destination"].get("Metrics", {}).get("Status") == "Enabled"
-    ]
-
-
-def _keep(bucket: str, key: str) -> None:
-    if (record := s3._buckets.get(bucket)) is not None:
-        s3._persist_version_state(bucket, key, record)
-
-
-def _target_bucket(rule: Record) -> str:
-    return str((rule.get("Destination") or {}).get("Bucket", "")).rsplit(":::", 1)[-1]
+        source_key = str(journey.record["preserved_headers"].get(KEY_HEADER, ""))
+        return not journey.is_encrypted or may_encrypt(journey.role, *objects, source_key, replica_key(rule))
 
 
 def _region_of(bucket: str) -> str:
@@ -177,33 +166,8 @@ def _region_of(bucket: str) -> str:
 
 
 def _is_kms_encrypted(record: Record) -> bool:
-    return str((record.get("preserved_headers") or {}).get(_ALGORITHM, "")).startswith("aws:kms")
-
-
-def _kms_opted_in(rule: Record) -> bool:
-    criteria = (rule.get("SourceSelectionCriteria") or {}).get("SseKmsEncryptedObjects") or {}
-    return criteria.get("Status") == "Enabled"
+    return str((record.get("preserved_headers") or {}).get(ALGORITHM_HEADER, "")).startswith("aws:kms")
 
 
 def _object_arn(bucket: str, key: str) -> str:
     return f"arn:aws:s3:::{bucket}/{key}"
-
-
-def _key_record(key: str) -> Record | None:
-    if not key.startswith("arn:"):
-        return None
-    _, _, _, region, account, _ = key.split(":", 5)
-    with request_scope(account, region):
-        record: Record | None = kms._resolve_key(key)
-        return record
-
-
-def _key_arn(key: str) -> str:
-    """The key's own ARN, where an alias was named."""
-    record = _key_record(key)
-    return str(record["Arn"]) if record is not None else key
-
-
-def _key_works(key: str) -> bool:
-    record = _key_record(key)
-    return record is not None and record.get("KeyState", "Enabled") == "Enabled"

@@ -8,6 +8,7 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import request_scope
 
 from tapstack.sandbox.server.mends.patch import original
+from tapstack.sandbox.server.replication.keys import conditions_on, key_arn
 
 NEEDED = ("_gather_role_policies", "_resource_policy", "combine_resource_policy", "evaluate", "EvalContext")
 
@@ -26,9 +27,10 @@ def may_replicate(role: str, source_object: str, target_object: str, in_target: 
 
 
 def may_encrypt(role: str, source_object: str, target_object: str, source_key: str, target_key: str) -> bool:
-    """Tell whether the role may read by the source's key and write by the target's."""
+    """Tell whether the role may read by the source's key and write by the target's, each an ARN of key or alias."""
     steps = (
-        ("kms:Decrypt", source_key, source_object),
+        # What is encrypted knows its key itself, however that was named when it was written.
+        ("kms:Decrypt", key_arn(source_key), source_object),
         ("kms:Encrypt", target_key, target_object),
     )
     for action, key, content in steps:
@@ -39,8 +41,9 @@ def may_encrypt(role: str, source_object: str, target_object: str, source_key: s
             "kms:viaservice": f"s3.{key.split(':')[3]}.amazonaws.com",
             # With a bucket key it is the bucket's ARN, else the object's: conditions may hold for either.
             "kms:encryptioncontext:aws:s3:arn": [bucket, content],
+            **conditions_on(key),
         }
-        if not _may(role, action, key, context):
+        if not _may(role, action, key_arn(key), context):
             return False
     return True
 
