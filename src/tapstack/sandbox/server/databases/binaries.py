@@ -43,8 +43,11 @@ class MariadbBinaries:
     version: str
 
 
-def _version(program: Path) -> str:
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
+def _said_version(program: Path) -> str:
+    return subprocess.run([program, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
+
+
+def _version_in(said: str) -> str:
     found = re.search(r"\d+\.\d+(\.\d+)?", said)
     return found.group() if found else "0"
 
@@ -68,7 +71,7 @@ def find_postgres() -> PostgresBinaries | None:
     """The first complete and recent enough PostgreSQL."""
     for folder in _postgres_folders():
         if all((folder / tool).is_file() for tool in ("postgres", "initdb", "pg_basebackup", "psql")):
-            found = PostgresBinaries(folder, _version(folder / "postgres"))
+            found = PostgresBinaries(folder, _version_in(_said_version(folder / "postgres")))
             if found.major >= OLDEST_POSTGRES:
                 return found
     return None
@@ -84,5 +87,5 @@ def find_mariadb() -> MariadbBinaries | None:
     server, client, install = programs
     if server is None or client is None or install is None:
         return None
-    said = subprocess.run([server, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
-    return MariadbBinaries(server, client, install, _version(server)) if "MariaDB" in said else None
+    said = _said_version(server)
+    return MariadbBinaries(server, client, install, _version_in(said)) if "MariaDB" in said else None

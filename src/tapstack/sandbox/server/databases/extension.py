@@ -10,7 +10,6 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from ministack.core.responses import request_scope
@@ -19,13 +18,9 @@ from ministack.services import cloudwatch, rds
 from tapstack.sandbox.folder import SandboxFolder
 from tapstack.sandbox.server.databases import managed_passwords
 from tapstack.sandbox.server.databases.actions import Answer, Parameters, replaced_actions
-from tapstack.sandbox.server.databases.binaries import find_mariadb, find_postgres
-from tapstack.sandbox.server.databases.mariadb import MariadbServer
-from tapstack.sandbox.server.databases.postgresql import PostgresServer
+from tapstack.sandbox.server.databases.available import AvailableServers
 from tapstack.sandbox.server.databases.process import DatabaseServerError
-from tapstack.sandbox.server.databases.server import DatabaseServer
 from tapstack.sandbox.server.databases.supervisor import Supervisor
-from tapstack.sandbox.server.databases.unprivileged import server_user
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.mends.patch import original, replace
 
@@ -33,11 +28,6 @@ logger = logging.getLogger("tapstack.databases")
 
 COMPARE_SECONDS = 0.25
 METRICS_SECONDS = 60.0
-NO_MARIADB = (
-    "Aurora MySQL, MySQL and MariaDB have a control plane only: no MariaDB server was found on PATH or in the usual "
-    "places. Install one (Debian: mariadb-server) to connect to them."
-)
-NO_POSTGRES = "PostgreSQL has a control plane only: neither TapStack's own nor an installed server was found."
 
 
 class _WatchedRecords(dict[Any, Any]):
@@ -63,18 +53,18 @@ class Databases:
 
     def __init__(self) -> None:
         self._supervisor: Supervisor | None = None
-        self._problems: dict[str, str] = {}
-        self._versions: dict[str, str] = {}
+        self._servers: AvailableServers | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     def install(self, context: ServerContext) -> None:
-        """Find the servers and take the place of MiniStack's calls."""
+        """Take the place of MiniStack's calls."""
         folder = context.settings.folder / "databases"
         folder.mkdir(mode=0o700, exist_ok=True)
+        self._servers = servers = AvailableServers(context.settings, folder)
         self._supervisor = supervisor = Supervisor(
             folder,
-            self._server_factory(context, folder),
+            servers.make,
             lambda region: context.faults.is_out(region, "rds"),
             lambda: context.clock.real_seconds(context.settings.replication_lag_seconds),
             _tls_context(SandboxFolder(context.settings.folder)),
@@ -82,7 +72,7 @@ class Databases:
         # No Docker behind our back, even where one runs: MiniStack would start a second database.
         replace(rds, "_get_docker", lambda _: lambda: None)
         for store in (original(rds, "_instances"), original(rds, "_clusters")):
-            store._data = _WatchedRecords(store._data, supervisor.compare)
+            store._data = _WatchedRecords(store._data, supervisor.adopt_new)
         managed_passwords.install()
         actions = original(rds, "_ACTION_MAP")
         for name, action in {**actions, **replaced_actions(supervisor)}.items():
@@ -91,34 +81,6 @@ class Databases:
         replace(rds, "_finish_instance_reboot", self._reboot)
         # The supervisor does it, and knows whether it worked.
         replace(rds, "_rotate_instance_password", lambda _: lambda *_arguments: None)
-
-    def _server_factory(self, context: ServerContext, folder: Path) -> Callable[[str, Path], DatabaseServer | str]:
-        postgres, mariadb = find_postgres(), find_mariadb()
-        programs = [postgres.folder] if postgres else []
-        user = server_user(folder, *programs)
-        sandbox = context.settings.name
-        files = SandboxFolder(context.settings.folder)
-        certificate = (files.certificate, files.certificate_key)
-        self._problems = {} if not isinstance(user, str) else {"postgresql": user, "mysql": user}
-        if postgres is None:
-            self._problems["postgresql"] = NO_POSTGRES
-        else:
-            self._versions["postgresql"] = f"PostgreSQL {postgres.version} from {postgres.folder}"
-        if mariadb is None:
-            self._problems["mysql"] = NO_MARIADB
-        else:
-            self._versions["mysql"] = f"MariaDB {mariadb.version} from {mariadb.server}"
-
-        def make(family: str, place: Path) -> DatabaseServer | str:
-            if family in self._problems:
-                return self._problems[family]
-            if family == "postgresql" and postgres is not None and not isinstance(user, str):
-                return PostgresServer(postgres, user, place, sandbox)
-            if mariadb is not None and not isinstance(user, str):
-                return MariadbServer(mariadb, user, place, sandbox, certificate)
-            return NO_MARIADB
-
-        return make
 
     def _reboot(self, finish: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
         def restart_then_finish(instance: Any, cluster: Any) -> None:
@@ -135,6 +97,8 @@ class Databases:
         if supervisor is None:
             return
         supervisor.remove_strangers()
+        # Kept records say "available" still: before anybody can ask they shall say what is true.
+        supervisor.compare()
 
         metrics_at = 0.0
 
@@ -166,7 +130,7 @@ class Databases:
     def status(self) -> Status:
         """Which servers can be run here, and what runs."""
         return {
-            "servers": {**self._versions, **self._problems},
+            "servers": self._servers.report() if self._servers else {},
             "running": self._supervisor.report() if self._supervisor else [],
         }
 

@@ -98,11 +98,26 @@ class Supervisor:
             for one in desired.values():
                 self._adopt(one)
             for managed in self._managed.values():
+                # First, as it may find that the database is not ready after all.
+                step = None if managed.busy else self._next_step(managed)
                 self._open_gates(managed)
                 self._publish(managed)
-                if not managed.busy and (step := self._next_step(managed)) is not None:
+                if step is not None:
                     managed.busy = True
                     self._workers.submit(self._run, managed, step)
+
+    def adopt_new(self) -> None:
+        """Give new records their endpoints, but begin nothing: the call that makes them may not be done with them.
+
+        A cluster, for instance, joins its global cluster only after its record is there.
+        """
+        with self._lock:
+            if self._stopping:
+                return
+            for one in desired_databases().values():
+                self._adopt(one)
+                if (managed := self._managed.get(one.key)) is not None:
+                    self._publish(managed)
 
     def _adopt(self, desired: Desired) -> None:
         managed = self._managed.get(desired.key)
@@ -185,6 +200,8 @@ class Supervisor:
             return None
         if self._is_out(source.desired.region) or self._is_out(managed.desired.region):
             return None
+        # What it holds is to be thrown away: nobody shall take that for the copy.
+        managed.ready = False
         return lambda: self._clone(managed, source)
 
     def _run(self, managed: Managed, step: Callable[[], None]) -> None:
