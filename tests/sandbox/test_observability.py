@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -133,7 +133,50 @@ def test_a_fleet_just_deployed_has_not_drifted(deployed: Deployment, kind: str) 
     assert status["StackDriftStatus"] == "IN_SYNC"
 
 
+def test_a_change_by_hand_is_told_without_anybody_asking(deployed: Deployment) -> None:
+    listened = listen(deployed, STANDBY)
+    logs, group = deployed.sandbox.client("logs", STANDBY), "/tapstack/watched-dev-functions/hello"
+    before = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["retentionInDays"]
+    logs.put_retention_policy(logGroupName=group, retentionInDays=1)
+    # A minute of this sandbox's clock passes in 3 s.
+    scheduler = deployed.sandbox.client("scheduler", STANDBY)
+    schedule = scheduler.get_schedule(Name="watched-dev-drift-regional")
+    kept = {key: schedule[key] for key in ("Name", "Target", "FlexibleTimeWindow", "KmsKeyArn")}
+    scheduler.update_schedule(**kept, ScheduleExpression="rate(1 minute)")
+    try:
+        told = until(lambda: next((text for text in listened() if "not as described" in text), None), seconds=40)
+        assert "watched-dev-regional" in told
+    finally:
+        scheduler.update_schedule(**kept, ScheduleExpression=schedule["ScheduleExpression"])
+        logs.put_retention_policy(logGroupName=group, retentionInDays=before)
+
+
+def listen(deployed: Deployment, region: str) -> Callable[[], list[str]]:
+    """Subscribe a queue to the region's topic; what comes back gives the messages that have arrived since."""
+    sqs, sns = deployed.sandbox.client("sqs", region), deployed.sandbox.client("sns", region)
+    (topic,) = sns.list_topics()["Topics"]
+    queue = sqs.create_queue(QueueName="listener")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    sns.subscribe(TopicArn=topic["TopicArn"], Protocol="sqs", Endpoint=arn)
+
+    def messages() -> list[str]:
+        answer = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"])["Message"] for message in answer.get("Messages", ())]
+
+    return messages
+
+
 def test_destroying_leaves_nothing(deployed: Deployment) -> None:
+    sqs = deployed.sandbox.client("sqs", STANDBY)
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="listener")["QueueUrl"])
     deployed.destroy()
     for region in (HOME, STANDBY):
         assert deployed.left_over(region) == []

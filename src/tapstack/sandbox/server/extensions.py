@@ -11,6 +11,7 @@ from tapstack.sandbox.server.mends import Mends
 from tapstack.sandbox.server.replication import Replication
 from tapstack.sandbox.server.resource_types import ResourceTypes
 from tapstack.sandbox.server.rotation import Rotation
+from tapstack.sandbox.server.schedules import Schedules
 from tapstack.sandbox.server.target_health import TargetHealth
 
 _TARGET_HEALTH = TargetHealth()
@@ -23,6 +24,7 @@ EXTENSIONS: tuple[Extension, ...] = (
     Replication(),
     Functions(),
     Rotation(),
+    Schedules(),
     _TARGET_HEALTH,
     Dns(_TARGET_HEALTH),
     Alarms(),
