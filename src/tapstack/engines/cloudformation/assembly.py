@@ -1,8 +1,8 @@
-"""The cloud assembly: templates lifted into CDK constructs, synthesised once per shape, named once per region.
+"""The cloud assembly: one template per shape, listed once per region, as the CDK CLI and `tapstack` deploy it.
 
-CDK sees one stack per shape, without a region. What it writes is then listed in the assembly's manifest as many times
-as there are units, each with its region, stack name, tags and parameters. So synthesis costs the same for two regions
-and for thirty-two, and that every region of a shape gets the same bytes is not a hope: it is one file.
+That every region of a shape gets the same bytes is not a hope: it is one file. Components write templates in plain
+Python, so an assembly needs neither Node nor CDK; only a fleet with constructs of its own, or `check`, goes through a
+CDK app.
 """
 
 from __future__ import annotations
@@ -13,28 +13,20 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tapstack import __version__
-from tapstack.engines.cloudformation import extension, node
+from tapstack.engines.cloudformation import cdk_app, extension, manifest
 from tapstack.engines.cloudformation.archives import Archive, archives
-from tapstack.engines.cloudformation.buckets import LINKED
+from tapstack.engines.cloudformation.manifest import Published, ShapeFiles
 from tapstack.engines.cloudformation.templates import Built, build
 from tapstack.engines.cloudformation.unit import Code
-from tapstack.errors import FileAccessError, MissingToolError
+from tapstack.errors import FileAccessError
 from tapstack.fleet.fleet import Fleet
-from tapstack.plan.model import Plan, Unit, UnitKind
-from tapstack.plan.names import NameKind, name_of
-
-if TYPE_CHECKING:
-    import aws_cdk
-    from aws_cdk.cloudformation_include import CfnInclude
+from tapstack.plan.model import Plan, UnitKind
 
 RECORD = "tapstack.json"
-DISTRIBUTION = "aws-cdk-lib"
-UNKNOWN_ACCOUNT = "unknown-account"
 
 
 @dataclass(frozen=True)
@@ -59,38 +51,66 @@ def synthesise(
     """Write the cloud assembly of a plan into a folder; if it is there already and nothing changed, do nothing.
 
     `source` is the folder of the fleet's file, `tags` are added to those of the plan, `check` has CDK's own validator
-    read the templates too.
+    read each template too.
     """
     packed = archives(fleet, source)
     built = build(fleet, plan, {name: Code(archive.key) for name, archive in packed.items()})
     hook = extension.find(fleet, source)
     digest = _digest(built, plan, tags or {}, hook, check=check)
     templates = {shape.shape: f"{shape.shape}.template.json" for shape in built}
-    units = {unit.id: artifact_id(plan, unit) for unit in plan.units}
+    units = {unit.id: manifest.artifact_id(plan, unit) for unit in plan.units}
     if _is_current(output, digest):
         return Synthesis(output, templates, units, reused=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".synth-") as temporary:
         made = Path(temporary) / "made"
-        _run_cdk(built, hook, made, check=check)
-        for shape in built:
-            if shape.kind is UnitKind.REGIONAL:
-                _add_archives(made, shape.shape, packed)
-        _list_units(made, plan, tags or {})
+        made.mkdir()
+        if hook is not None or check:
+            shapes = _through_cdk(built, hook, Path(temporary) / "cdk", made, check=check)
+        else:
+            shapes = {shape.shape: _write_template(made, shape) for shape in built}
+        regional = [shape.shape for shape in built if shape.kind is UnitKind.REGIONAL]
+        code = _write_archives(made, packed)
+        shapes |= {name: _with(shapes[name], code) for name in regional}
+        manifest.write(made, plan, shapes, tags or {})
         (made / RECORD).write_text(json.dumps(_record(made, digest), indent=1), encoding="utf-8")
         _replace(output, made)
     return Synthesis(output, templates, units, reused=False)
 
 
-def artifact_id(plan: Plan, unit: Unit) -> str:
-    """The name under which the CDK CLI lists a unit."""
-    return f"{plan.fleet}-{plan.environment}-{unit.kind}-{unit.region}"
+def _write_template(folder: Path, shape: Built) -> ShapeFiles:
+    content = json.dumps(shape.data, indent=1, ensure_ascii=False).encode()
+    digest = hashlib.sha256(content).hexdigest()
+    template = f"{shape.shape}.template.json"
+    (folder / template).write_bytes(content)
+    return ShapeFiles(
+        template, f"{digest}.json", {digest: Published(f"{shape.shape} Template", template, f"{digest}.json")}
+    )
 
 
-def stack_name(plan: Plan, unit: Unit) -> str:
-    """The CloudFormation stack of a unit; links are a second pass over the foundation's."""
-    kind = UnitKind.FOUNDATION if unit.kind is UnitKind.LINKS else unit.kind
-    return name_of(NameKind.STACK, plan.fleet, plan.environment, kind).text
+def _through_cdk(
+    built: Sequence[Built], hook: extension.Extension | None, folder: Path, made: Path, *, check: bool
+) -> dict[str, ShapeFiles]:
+    """Synthesise by CDK, and take over what has to be published: templates, and an extension's own files."""
+    shapes = cdk_app.run(built, hook, folder, check=check)
+    for files in shapes.values():
+        for file in files.published.values():
+            target = made / file.path
+            if not target.exists():
+                (folder / file.path).replace(target)
+    return shapes
+
+
+def _write_archives(folder: Path, packed: Mapping[str, Archive]) -> dict[str, Published]:
+    for archive in packed.values():
+        (folder / f"asset.{archive.key}").write_bytes(archive.content)
+    return {
+        archive.digest: Published("function code", f"asset.{archive.key}", archive.key) for archive in packed.values()
+    }
+
+
+def _with(files: ShapeFiles, more: Mapping[str, Published]) -> ShapeFiles:
+    return ShapeFiles(files.template, files.template_key, {**files.published, **more})
 
 
 def _digest(
@@ -99,28 +119,13 @@ def _digest(
     """Everything that decides what the assembly becomes."""
     inputs: dict[str, Any] = {
         "tapstack": __version__,
-        "cdk": _cdk_version(),
         "plan": plan.model_dump(mode="json"),
         "tags": dict(tags),
         "templates": {shape.shape: shape.data for shape in built},
-        "exceptions": {
-            shape.shape: {key: [vars(e) for e in value] for key, value in shape.exceptions.items()} for shape in built
-        },
-        "extension": hook.digest if hook else "",
+        "extension": (hook.digest, cdk_app.version()) if hook else "",
         "check": check,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-
-
-def _cdk_version() -> str:
-    try:
-        return metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        raise MissingToolError(
-            "The CloudFormation engine is not installed.",
-            f"It needs {DISTRIBUTION}, which comes with an extra.",
-            command="pip install 'tapstack[cloudformation]'",
-        ) from None
 
 
 def _record(folder: Path, digest: str) -> dict[str, Any]:
@@ -144,111 +149,6 @@ def _is_current(output: Path, digest: str) -> bool:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
-
-
-def _run_cdk(built: Sequence[Built], hook: extension.Extension | None, output: Path, *, check: bool) -> None:
-    node.prepare()
-    import aws_cdk as cdk
-
-    app = cdk.App(
-        outdir=str(output),
-        analytics_reporting=False,
-        tree_metadata=False,
-        builtin_cloud_formation_validation=check,
-        # The same bytes, whoever starts the synthesis: the CDK CLI would ask for more metadata than we do.
-        post_cli_context={"aws:cdk:enable-path-metadata": False, "aws:cdk:enable-asset-metadata": False},
-    )
-    function = hook.load() if hook is not None else None
-    for shape in built:
-        stack, template = lift(app, shape)
-        if hook is not None and function is not None:
-            hook.extend(function, stack, template, shape.kind)
-    app.synth()
-
-
-def lift(app: aws_cdk.App, shape: Built) -> tuple[aws_cdk.Stack, CfnInclude]:
-    """Make a stack of real CDK constructs from a finished template."""
-    import aws_cdk as cdk
-    from aws_cdk import cloudformation_include
-
-    stack = cdk.Stack(
-        app,
-        shape.shape,
-        description=shape.data["Description"],
-        synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
-    )
-    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
-        json.dump(shape.data, file)
-        file.flush()
-        template = cloudformation_include.CfnInclude(stack, "Fleet", template_file=file.name)
-    return stack, template
-
-
-def _add_archives(folder: Path, shape: str, packed: Mapping[str, Archive]) -> None:
-    """Let the functions' code be published beside the shape's template, to the same bucket.
-
-    An `Asset` construct would do the same, and cost the import of all of `aws_cdk.aws_s3`: a third of a second.
-    """
-    path = folder / f"{shape}.assets.json"
-    assets = json.loads(path.read_text(encoding="utf-8"))
-    template = next(file for file in assets["files"].values() if file["source"]["path"] == f"{shape}.template.json")
-    for archive in packed.values():
-        name = f"asset.{archive.key}"
-        (folder / name).write_bytes(archive.content)
-        assets["files"][archive.digest] = {
-            "displayName": "function code",
-            "source": {"path": name, "packaging": "file"},
-            "destinations": {
-                key: {**destination, "objectKey": archive.key} for key, destination in template["destinations"].items()
-            },
-        }
-    path.write_text(json.dumps(assets, indent=1), encoding="utf-8")
-
-
-def _list_units(folder: Path, plan: Plan, tags: Mapping[str, str]) -> None:
-    """Rewrite the manifest: every unit is a stack of its own, over the artifact of its shape."""
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    written = manifest["artifacts"]
-    listed: dict[str, Any] = {}
-    ids = {unit.id: artifact_id(plan, unit) for unit in plan.units}
-    for unit in plan.units:
-        shape = (
-            unit.shape.replace(UnitKind.LINKS, UnitKind.FOUNDATION, 1) if unit.kind is UnitKind.LINKS else unit.shape
-        )
-        artifact = json.loads(json.dumps(written[shape]))
-        properties = artifact["properties"]
-        properties["stackName"] = stack_name(plan, unit)
-        properties["tags"] = {**plan.region(unit.region).tags, **tags}
-        properties["terminationProtection"] = plan.protected
-        if unit.kind is UnitKind.LINKS:
-            properties["parameters"] = {LINKED: "true"}
-        artifact["environment"] = f"aws://{plan.account or UNKNOWN_ACCOUNT}/{unit.region}"
-        assets = f"{ids[unit.id]}.assets"
-        listed[assets] = _assets_in(folder, shape, unit.region, assets, written[f"{shape}.assets"])
-        properties["additionalDependencies"] = [assets]
-        artifact["dependencies"] = [assets, *(ids[need] for need in unit.needs)]
-        artifact["displayName"] = ids[unit.id]
-        # Which construct made which resource: true of one construct tree, and there is one for all regions.
-        artifact.pop("additionalMetadataFile", None)
-        artifact.pop("metadata", None)
-        listed[ids[unit.id]] = artifact
-    manifest["artifacts"] = listed
-    path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    for shape in plan.shapes():
-        for leftover in (folder / f"{shape}.metadata.json", folder / f"{shape}.assets.json"):
-            leftover.unlink(missing_ok=True)
-
-
-def _assets_in(folder: Path, shape: str, region: str, name: str, artifact: Mapping[str, Any]) -> dict[str, Any]:
-    """Write what a unit publishes and where: the same files for every region, each into the region's own bucket."""
-    assets = json.loads((folder / f"{shape}.assets.json").read_text(encoding="utf-8"))
-    for file in assets["files"].values():
-        (anywhere,) = file["destinations"].values()
-        file["destinations"] = {region: {**anywhere, "region": region}}
-    (folder / f"{name}.json").write_text(json.dumps(assets, indent=1), encoding="utf-8")
-    properties = {**artifact["properties"], "file": f"{name}.json"}
-    return {**artifact, "properties": properties}
 
 
 def _replace(output: Path, made: Path) -> None:

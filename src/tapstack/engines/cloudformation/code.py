@@ -6,14 +6,17 @@ from tapstack.engines.cloudformation.template import Value, ref, sub, when
 from tapstack.engines.cloudformation.unit import UnitTemplate
 
 ARTIFACT_BUCKET = "ArtifactBucket"
+BOOTSTRAPPED = "cdk-bootstrap"
 CDK_BUCKET = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
 
 
 def location(unit: UnitTemplate, function: str) -> Value:
     """The archive of a function: in the bucket that `tapstack` names, or in the one that `cdk bootstrap` made."""
-    unit.template.parameter(ARTIFACT_BUCKET, "The bucket that holds functions' code; empty for that of cdk bootstrap")
-    is_empty = {"Fn::Equals": [ref(ARTIFACT_BUCKET), ""]}
-    unit.template.conditions.setdefault("HasArtifactBucket", {"Fn::Not": [is_empty]})
+    unit.template.parameter(
+        ARTIFACT_BUCKET, "The bucket that holds functions' code, or that of cdk bootstrap", default=BOOTSTRAPPED
+    )
+    is_bootstrapped = {"Fn::Equals": [ref(ARTIFACT_BUCKET), BOOTSTRAPPED]}
+    unit.template.conditions.setdefault("HasArtifactBucket", {"Fn::Not": [is_bootstrapped]})
     return {
         "S3Bucket": when("HasArtifactBucket", ref(ARTIFACT_BUCKET), sub(CDK_BUCKET)),
         "S3Key": unit.code[function].key,

@@ -82,6 +82,9 @@ def _parameters(unit: UnitTemplate, name: str, database: Postgres) -> Resource:
 
 def _exceptions(unit: UnitTemplate, database: Postgres, surroundings: Surroundings) -> list[LintException]:
     found = surrounding.exceptions(unit, database) + surrounding.watch_exceptions(database)
+    if surroundings.writer:
+        reason = "What a replica must not be told is told at home alone; the validator looks through the condition."
+        found.append(LintException("cdk", "CloudFormation-Validate::F3020", reason))
     if surroundings.writer and database.encryption != "unencrypted":
         reason = "A replica in another region needs its own key, and takes from its source that it is encrypted."
         found.append(LintException("cfn-lint", "E3720", reason))

@@ -64,7 +64,7 @@ def logical_id(*parts: str) -> str:
 class LintException:
     """A check of another tool that a resource does not meet, on purpose, and why."""
 
-    tool: Literal["checkov", "cdk-nag", "cfn-lint"]
+    tool: Literal["checkov", "cdk-nag", "cfn-lint", "cdk"]
     check: str
     reason: str
 

@@ -1,4 +1,4 @@
-"""The assembly, made by the real AWS CDK; one synthesis per module where that is enough."""
+"""The assembly, and how it compares with what the real AWS CDK writes."""
 
 from __future__ import annotations
 
@@ -173,3 +173,79 @@ def test_a_broken_extension_is_the_fleets_error(code: str | None, message: str, 
     fleet, plan = load(FLEET + "extensions: {cloudformation: 'mine.py:extend'}\n")
     with pytest.raises(InvalidFleetError, match=message):
         synthesise(fleet, plan, source=tmp_path, output=tmp_path / "cdk.out")
+
+
+def without_hashes(data: Any, made: Synthesis) -> str:
+    """An assembly's file without the names of templates by content: whitespace may differ."""
+    text = json.dumps(data, sort_keys=True)
+    for file in sorted(made.folder.glob("*.assets.json")):
+        for digest, asset in json.loads(file.read_text(encoding="utf-8"))["files"].items():
+            if asset["source"]["path"].endswith(".template.json"):
+                text = text.replace(digest, asset["source"]["path"])
+    return text
+
+
+@pytest.mark.parametrize("example", ["serverless-api", "web-platform", "aurora-failover", "data-platform"])
+def test_cdk_itself_would_write_the_same(example: str, tmp_path: Path) -> None:
+    """The plain assembly against one that went through a CDK app."""
+    file = EXAMPLES / example / "fleet.yaml"
+    fleet = FleetFile.read(file).describe("prod").fleet
+    assert fleet is not None
+    plan = make(fleet, "prod")
+    plain = synthesise(fleet, plan, source=file.parent, output=tmp_path / "plain")
+    cdk = synthesise(fleet, plan, source=file.parent, output=tmp_path / "cdk", check=True)
+    for template in plain.templates.values():
+        ours, theirs = ((made.folder / template).read_text(encoding="utf-8") for made in (plain, cdk))
+        assert json.loads(ours) == json.loads(theirs)
+    assert without_hashes(manifest(plain), plain) == without_hashes(manifest(cdk), cdk)
+
+
+def test_the_manifest_says_of_a_stack_what_cdk_says(tmp_path: Path, made: Synthesis) -> None:
+    """Held against a stack that CDK synthesises on its own, without anything of ours."""
+    from tapstack.engines.cloudformation import cdk_app
+
+    app = cdk_app.new_app(tmp_path / "cdk.out")
+    import aws_cdk as cdk
+
+    cdk.Stack(
+        app,
+        "Plain",
+        env=cdk.Environment(region="us-west-2"),
+        stack_name="shop-dev-regional",
+        termination_protection=True,
+        synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+    )
+    app.synth()
+    theirs = json.loads((tmp_path / "cdk.out" / "manifest.json").read_text(encoding="utf-8"))
+    plain, ours = theirs["artifacts"]["Plain"], stacks(made)["shop-dev-regional-us-west-2"]
+    own = {"tags", "templateFile", "stackTemplateAssetObjectUrl", "additionalDependencies"}
+
+    def common(artifact: dict[str, Any]) -> dict[str, Any]:
+        text = json.dumps({k: v for k, v in artifact["properties"].items() if k not in own})
+        # With a region CDK writes it where it would write the gap that stands for the stack's own.
+        properties: dict[str, Any] = json.loads(text.replace("${AWS::Region}", "us-west-2"))
+        return properties
+
+    assert common(ours) == common(plain)
+    assert ours["environment"] == plain["environment"]
+    version = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))["version"]
+    assert version == theirs["version"]
+    asset = json.loads((tmp_path / "cdk.out" / "Plain.assets.json").read_text(encoding="utf-8"))
+    mine = json.loads((made.folder / "shop-dev-regional-us-west-2.assets.json").read_text(encoding="utf-8"))
+    (their_place,) = next(iter(asset["files"].values()))["destinations"].values()
+    my_place = next(iter(mine["files"].values()))["destinations"]["us-west-2"]
+    assert {**their_place, "objectKey": ""} == {
+        key: value.replace("${AWS::Region}", "us-west-2") if key != "objectKey" else ""
+        for key, value in my_place.items()
+    }
+
+
+def test_cdks_validator_refuses_what_aws_would(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    from tapstack.engines.cloudformation import cdk_app
+    from tapstack.engines.cloudformation.templates import Built
+    from tapstack.plan.model import UnitKind
+
+    wrong = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17"}}}}}
+    with pytest.raises(InvalidFleetError, match="refuses the templates"):
+        cdk_app.run([Built("regional", UnitKind.REGIONAL, wrong, {})], None, tmp_path / "cdk.out", check=True)
+    assert "Statement" in capfd.readouterr().err
