@@ -376,7 +376,7 @@ def _names(unit: UnitTemplate) -> Iterator[Alarm]:
     """
     described = unit.fleet.dns
     for label, name in described.names.items() if described else ():
-        if described is None or name.health_check is None:
+        if described is None or dns.checked(unit, name) is None:
             continue
         of = f"name-{zones.word(label)}"
         metrics, formula = _good_answers(unit, name)

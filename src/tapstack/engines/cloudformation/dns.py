@@ -27,11 +27,22 @@ def add(unit: UnitTemplate) -> None:
     if dns is None:
         return
     for label, name in dns.names.items():
-        check = _health_check(unit, dns, label, name, name.health_check) if name.health_check else None
+        wanted = checked(unit, name)
+        check = _health_check(unit, dns, label, name, wanted) if wanted else None
         if name.routing == "failover" and len(unit.regions) > SEVERAL_REGIONS:
             _ordered_failover(unit, dns, label, name, check)
         else:
             _record(unit, dns, label, name, check)
+
+
+def checked(unit: UnitTemplate, name: DnsName) -> HealthCheck | None:
+    """How Route 53 looks at each region of a name, if it does.
+
+    Its checkers come from the internet, where an internal load balancer cannot be reached: that one's record goes by
+    the health of its targets alone.
+    """
+    balancer = unit.fleet.load_balancers[name.load_balancer] if name.load_balancer else None
+    return None if balancer is not None and not balancer.internet_facing else name.health_check
 
 
 def health_check_id(unit: UnitTemplate, label: str) -> Value:  # noqa: ARG001 - as all that alarms are made of

@@ -22,13 +22,15 @@ def add(unit: UnitTemplate) -> None:
     if dns is None or dns.hosted_zone != "create":
         return
     log = _query_log(unit) if dns.query_log else None
+    # The other partitions have no us-east-1 to lose.
+    recovers = dns.accelerated_recovery and unit.plan.region(unit.plan.home).partition == "aws"
     zone = unit.template.add(
         ZONE,
         "AWS::Route53::HostedZone",
         {
             "Name": dns.zone,
             "HostedZoneConfig": {"Comment": f"{unit.fleet.fleet} in {unit.environment}"},
-            "HostedZoneFeatures": {"EnableAcceleratedRecovery": True} if dns.accelerated_recovery else None,
+            "HostedZoneFeatures": {"EnableAcceleratedRecovery": True} if recovers else None,
             "QueryLoggingConfig": {"CloudWatchLogsLogGroupArn": _query_log_arn(unit)} if log else None,
         },
         depends_on=[log] if log else (),

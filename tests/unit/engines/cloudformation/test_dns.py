@@ -119,6 +119,14 @@ def test_a_name_may_go_unchecked() -> None:
     assert not template.of("Route53::HealthCheck")
 
 
+def test_an_internal_load_balancer_is_judged_by_its_targets_since_no_checker_reaches_it() -> None:
+    inside = names("www: {load_balancer: web}").replace("web: {", "web: {internet_facing: false, ")
+    template = regional(inside)
+    assert not template.of("Route53::HealthCheck")
+    assert record(template)["AliasTarget"]["EvaluateTargetHealth"] is True
+    assert not [name for name in template.of("CloudWatch::Alarm") if "NameWww" in name]
+
+
 @pytest.mark.parametrize(
     ("label", "full", "word"),
     [
@@ -185,3 +193,9 @@ def test_name_servers_of_an_adopted_zone_are_not_promised() -> None:
     adopted = names("www: {load_balancer: web}", "hosted_zone: Z0123456789, ")
     with pytest.raises(InvalidFleetError, match="name servers"):
         regional(adopted + "outputs: {Servers: dns.name_servers}\n")
+
+
+def test_accelerated_recovery_is_asked_for_only_where_there_is_a_us_east_1() -> None:
+    china = names("www: {load_balancer: web}") + "\nregions: {cn-north-1: {}, cn-northwest-1: {}}\n"
+    made = templates(china, home="cn-north-1")
+    assert "HostedZoneFeatures" not in made["global-aws-cn"].one("Route53::HostedZone")
