@@ -1,6 +1,6 @@
 """A function whose own log group was deleted brings it back with its last words.
 
-On AWS a role without `logs:CreateLogGroup` cannot, and a deleted stack stays deleted. Here a function that names its log
+On AWS a role without `logs:CreateLogGroup` cannot. Here a function that names its log
 group writes there or nowhere; one that names none gets `/aws/lambda/NAME`, as most roles there allow. Goes when
 MiniStack asks the role.
 """

@@ -64,12 +64,7 @@ class LoadBalancer(ResourceType):
 
     def delete(self, resource: Resource) -> None:
         """Delete it; deletion protection refuses."""
-        client, arn = self.client(), resource.physical_id
-        attributes = client.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
-        if {"Key": "deletion_protection.enabled", "Value": "true"} in attributes:
-            # MiniStack would delete it all the same.
-            raise ValueError(f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled.")
-        client.delete_load_balancer(LoadBalancerArn=arn)
+        self.client().delete_load_balancer(LoadBalancerArn=resource.physical_id)
 
     def read(self, resource: Resource) -> Properties | None:
         """Read the attributes that the template names."""
