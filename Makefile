@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools golden up down test lint types layers unit sandbox-tests fuzz soak benchmark lock format clean
+.PHONY: help setup tools golden up down test lint types layers unit engine-tests sandbox-tests cdk-tests fuzz soak benchmark lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,7 +46,7 @@ up: setup ## start the embedded AWS and show how to use it
 down: setup ## stop the embedded AWS that `make up` started
 	@$(BIN)/tapstack sandbox stop
 
-test: lint types layers unit sandbox-tests ## set up, lint, check types, run every test
+test: lint types layers unit engine-tests sandbox-tests cdk-tests ## set up, lint, check types, run every test
 
 lint: setup
 	$(BIN)/ruff check .
@@ -58,11 +58,17 @@ types: setup
 layers: setup
 	$(BIN)/lint-imports --no-cache
 
-unit: setup tools ## tests of pure code and of the command
-	$(BIN)/pytest tests/unit -n $(WORKERS) --hypothesis-seed=$(SEED)
+unit: setup ## tests of pure code and of the command
+	$(BIN)/pytest tests/unit -n $(WORKERS) --hypothesis-seed=$(SEED) --ignore tests/unit/engines
+
+engine-tests: setup tools ## tests of the engines: properties, golden templates, linters, coverage
+	$(BIN)/pytest tests/unit/engines -n $(WORKERS) --cov=tapstack.engines --cov-report=term:skip-covered --cov-fail-under=95
 
 sandbox-tests: setup ## tests against the running embedded AWS
 	$(BIN)/pytest tests/sandbox -n $(WORKERS) --dist loadfile
+
+cdk-tests: setup tools ## tests through the real CDK CLI
+	$(BIN)/pytest tests/cdk
 
 golden: setup ## write the golden templates and the list of exceptions again, to be looked at and committed
 	GOLDEN_UPDATE=1 $(BIN)/pytest -q tests/unit/engines/test_golden.py tests/unit/engines/test_exceptions.py

@@ -20,6 +20,7 @@ DEFAULT_FLEET = "examples/aurora-failover/fleet.yaml"
 
 
 def main() -> None:
+    """Synthesise what the CDK CLI asks for by its context."""
     context = json.loads(os.environ.get("CDK_CONTEXT_JSON", "{}"))
     file = Path(context.get("fleet", DEFAULT_FLEET))
     fleet, plan = ready(file, context.get("environmentSuffix", "dev"))
