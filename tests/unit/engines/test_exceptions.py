@@ -10,10 +10,10 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "exceptions.md"
 INTRODUCTION = """# Exceptions
 
 The templates of the CloudFormation engine pass [cfn-lint](https://github.com/aws-cloudformation/cfn-lint),
-[checkov](https://www.checkov.io) and the AWS Solutions pack of [cdk-nag](https://github.com/cdklabs/cdk-nag) without a
-failure. Where a check cannot or should not be met, the resource says so, with its reason; nothing is turned off as a
-whole. These are all of them, in the examples and in the tests' fleets. Which of them a fleet has depends on what it
-asks for: the defaults need the fewest. This page is written by `make golden` and compared by a test.
+[checkov](https://www.checkov.io), the AWS Solutions pack of [cdk-nag](https://github.com/cdklabs/cdk-nag) and CDK's own
+validator without a failure. Where a check cannot or should not be met, the resource says so, with its reason; nothing
+is turned off as a whole. These are all of them, in the examples and in the tests' fleets. Which of them a fleet has
+depends on what it asks for: the defaults need the fewest. This page is written by `make golden` and compared by a test.
 """
 
 

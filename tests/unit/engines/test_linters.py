@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tapstack.engines.cloudformation.assembly import lift
+from tapstack.engines.cloudformation.cdk_app import lift
 from tapstack.engines.cloudformation.node import prepare
 from tapstack.engines.cloudformation.templates import Built
 from tapstack.plan.model import UnitKind
@@ -49,6 +49,8 @@ def test_cfn_lint_finds_nothing(folder: Path, templates) -> None:
 
 
 def test_checkov_fails_nothing(folder: Path) -> None:
+    assert CHECKOV.exists(), "run: make tools"
+    # Without --skip-download it would ask its makers for their guidelines.
     command = [CHECKOV, "--directory", folder, "--framework", "cloudformation", "--skip-download", "--output", "json"]
     answer = subprocess.run([*command, "--compact", "--quiet"], capture_output=True, text=True, check=False)
     assert answer.stdout, answer.stderr
