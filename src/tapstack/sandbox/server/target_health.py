@@ -31,6 +31,7 @@ _PUBLISH_SECONDS = 60.0
 
 Key = tuple[str, str, int]
 """Target group, target and port."""
+_ZONE = "AvailabilityZone"
 
 
 @dataclass
@@ -58,6 +59,7 @@ class TargetHealth:
         def described(_: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[str, Any]], Any]:
             return self._describe
 
+        replace(alb, "_parse_targets_param", _with_zones)
         replace(alb, "_describe_target_health", described)
         alb._ACTION_MAP["DescribeTargetHealth"] = self._describe
 
@@ -121,14 +123,13 @@ class TargetHealth:
                 else ""
             )
             shown_port = "" if group.get("TargetType") == "lambda" else f"<Port>{port}</Port>"
+            zone = f"<AvailabilityZone>{escape(target[_ZONE])}</AvailabilityZone>" if _ZONE in target else ""
             members += (
-                f"<member><Target><Id>{escape(target['Id'])}</Id>{shown_port}</Target>"
+                f"<member><Target><Id>{escape(target['Id'])}</Id>{shown_port}{zone}</Target>"
                 f"<HealthCheckPort>{_check_port(group, port)}</HealthCheckPort>"
                 f"<TargetHealth><State>{seen.state}</State>{because}</TargetHealth></member>"
             )
-        return alb._xml(
-            200, "DescribeTargetHealth", f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
-        )
+        return alb._xml(200, "DescribeTargetHealth", f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>")
 
     async def _supervise(self) -> None:
         published = time.monotonic()
@@ -179,12 +180,23 @@ class TargetHealth:
                         cloudwatch.record_metric("AWS/ApplicationELB", metric, value, "Count", dimensions)
 
 
+def _with_zones(own: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    """Keep the zones of targets, which MiniStack 1.5.33 leaves out; goes when it keeps them."""
+
+    def parse(params: Mapping[str, Any], prefix: str = "Targets") -> list[dict[str, Any]]:
+        targets = own(params, prefix)
+        for number, target in enumerate(targets, start=1):
+            if zone := alb._p(params, f"{prefix}.member.{number}.{_ZONE}"):
+                target[_ZONE] = zone
+        return targets
+
+    return parse
+
+
 def target_groups_of(balancer: str) -> set[str]:
     """The target groups that a load balancer's listeners and rules forward to."""
     listeners = {
-        arn: listener
-        for (_, _, arn), listener in alb._listeners.all_items()
-        if listener["LoadBalancerArn"] == balancer
+        arn: listener for (_, _, arn), listener in alb._listeners.all_items() if listener["LoadBalancerArn"] == balancer
     }
     actions = [action for listener in listeners.values() for action in listener.get("DefaultActions") or ()]
     for rule in alb._rules.all_values():
