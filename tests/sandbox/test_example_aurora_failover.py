@@ -98,3 +98,11 @@ def test_stacks_and_data_are_protected_in_production(deployed: Deployment) -> No
     assert {"Key": "deletion_protection.enabled", "Value": "true"} in attributes
     with pytest.raises(balancers.exceptions.OperationNotPermittedException):
         balancers.delete_load_balancer(LoadBalancerArn=arn)
+
+
+def test_where_nothing_is_protected_destroying_leaves_nothing(deployed: Deployment) -> None:
+    other = Deployment(deployed.sandbox, FILE, "dev")
+    other.deploy()
+    other.destroy()
+    for region in (HOME, STANDBY):
+        assert [line for line in other.left_over(region) if "aurora-failover-dev" in line] == []

@@ -13,7 +13,7 @@ from tapstack.sandbox.control import Sandbox
 
 FILE = Path(__file__).parents[2] / "examples" / "serverless-api" / "fleet.yaml"
 REGIONS = ("us-east-1", "us-west-1")
-NAME = "https://api.serverless-api.example/myresource"
+NAME = "https://api.dev.serverless-api.example/myresource"
 SANDBOX_OPTIONS = {"clock_factor": 20}
 
 

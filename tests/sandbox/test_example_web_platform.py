@@ -36,11 +36,11 @@ def balancer(deployed: Deployment, region: str) -> str:
 @pytest.mark.parametrize(
     ("path", "host", "service"),
     [
-        ("/api/primary/anything", "app.web-platform.example", "primary"),
-        ("/api/secondary", "app.web-platform.example", "secondary"),
+        ("/api/primary/anything", "app.dev.web-platform.example", "primary"),
+        ("/api/secondary", "app.dev.web-platform.example", "secondary"),
         ("/", "primary.example.com", "primary"),
         ("/", "secondary.example.com", "secondary"),
-        ("/", "app.web-platform.example", "primary"),
+        ("/", "app.dev.web-platform.example", "primary"),
     ],
 )
 def test_the_load_balancer_routes_by_path_by_host_and_by_default(
@@ -53,9 +53,9 @@ def test_the_load_balancer_routes_by_path_by_host_and_by_default(
 
 def test_plain_http_is_sent_to_https(deployed: Deployment) -> None:
     url = balancer(deployed, HOME).replace("https:", "http:")
-    answer = call(deployed.sandbox, f"{url}/api/primary", host="app.web-platform.example")
+    answer = call(deployed.sandbox, f"{url}/api/primary", host="app.dev.web-platform.example")
     assert answer.status == 301
-    assert answer.headers["Location"].startswith("https://app.web-platform.example")
+    assert answer.headers["Location"].startswith("https://app.dev.web-platform.example")
 
 
 def test_an_object_put_in_either_region_appears_in_the_other(deployed: Deployment) -> None:
@@ -85,11 +85,11 @@ def test_an_item_written_in_one_region_is_read_in_the_other(deployed: Deployment
         f"{balancer(deployed, HOME)}/api/primary/items/{name}",
         method="PUT",
         body="hello",
-        host="app.web-platform.example",
+        host="app.dev.web-platform.example",
     )
     assert written.status == 201, written
     url = f"{balancer(deployed, STANDBY)}/api/primary/items/{name}"
-    read = until(lambda: (a := call(deployed.sandbox, url, host="app.web-platform.example")).status == 200 and a)
+    read = until(lambda: (a := call(deployed.sandbox, url, host="app.dev.web-platform.example")).status == 200 and a)
     assert read.data["body"] == "hello"
     assert read.data["region"] == STANDBY
 
@@ -113,13 +113,13 @@ def test_the_database_takes_the_generated_secret_and_no_other(deployed: Deployme
 
 
 def test_a_function_inside_the_network_reaches_its_regions_database(deployed: Deployment) -> None:
-    answer = call(deployed.sandbox, f"{balancer(deployed, HOME)}/reports", host="app.web-platform.example")
+    answer = call(deployed.sandbox, f"{balancer(deployed, HOME)}/reports", host="app.dev.web-platform.example")
     assert (answer.status, answer.data["database"]) == (200, "reachable")
 
 
 def test_a_function_may_do_its_work_and_nothing_else(deployed: Deployment) -> None:
     """`secondary` may read uploads; writing them is refused to it by IAM, through its own role."""
-    host = "app.web-platform.example"
+    host = "app.dev.web-platform.example"
     url = balancer(deployed, HOME)
     name = uuid.uuid4().hex
     put = call(deployed.sandbox, f"{url}/api/primary/uploads/{name}", method="PUT", body="x", host=host)
@@ -177,7 +177,7 @@ def test_buckets_refuse_what_is_not_encrypted_on_the_way(deployed: Deployment) -
 
 
 def test_an_outage_of_the_home_moves_the_name_to_the_standby_and_back(deployed: Deployment) -> None:
-    sandbox, url = deployed.sandbox, "https://app.web-platform.example/health"
+    sandbox, url = deployed.sandbox, "https://app.dev.web-platform.example/health"
 
     def region() -> str:
         import urllib3

@@ -23,7 +23,8 @@ from tapstack.plan.model import Plan, Unit, UnitKind, Wave
 from tapstack.plan.planning import make
 from tapstack.sandbox.control import Sandbox
 
-HOSTED_ZONE_ID = "HostedZoneId"
+FROM_GLOBAL = ("HostedZoneId", "NameServers")
+"""Parameters of regional stacks that are outputs of the global one."""
 UNNAMED = ("addresses", "zones", "health checks")
 """Kinds whose things do not carry the fleet's name: a sandbox holds none but ours."""
 WAIT = {"Delay": 1, "MaxAttempts": 240}
@@ -157,8 +158,9 @@ class Deployment:
         parameters: dict[str, str | None] = {}
         if ARTIFACT_BUCKET in known:
             parameters[ARTIFACT_BUCKET] = self.artifact_bucket(unit.region)
-        if HOSTED_ZONE_ID in known:
-            parameters[HOSTED_ZONE_ID] = self.outputs[f"{UnitKind.GLOBAL}/{self.plan.home}"][HOSTED_ZONE_ID]
+        for told in FROM_GLOBAL:
+            if told in known:
+                parameters[told] = self.outputs[f"{UnitKind.GLOBAL}/{self.plan.home}"][told]
         exists = _exists(cloudformation, name)
         if LINKED in known:
             linked_before = exists and unit.kind is UnitKind.FOUNDATION
@@ -231,6 +233,6 @@ def _reasons(cloudformation: Any, name: str) -> str:
     failed = [
         f"{event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '')}"
         for event in events
-        if event["ResourceStatus"].endswith("FAILED")
+        if event["ResourceStatus"].endswith("FAILED") or "ROLLBACK" in event["ResourceStatus"]
     ]
     return "; ".join(failed) or "no reason given"

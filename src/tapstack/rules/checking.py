@@ -55,17 +55,21 @@ def _check(description: Description, file: FleetFile, today: date) -> _Outcome:
     if fleet is None or description.findings:
         return _Outcome(description.findings)
     environment = description.environment
+    others = {
+        name: other
+        for name in file.environments
+        if name != environment and (other := file.describe(name).fleet) is not None
+    }
     subject = Subject(
         fleet,
         make(fleet, environment),
         today,
         environments=file.environments,
+        others=others,
         peers={
-            peer: make(other, peer)
-            for peer in file.environments
-            if peer != environment
-            and (other := file.describe(peer).fleet) is not None
-            and (peer in _peers(fleet) or environment in _peers(other))
+            name: make(other, name)
+            for name, other in others.items()
+            if name in _peers(fleet) or environment in _peers(other)
         },
     )
     findings: list[Finding] = []

@@ -19,6 +19,7 @@ class Subject:
     plan: Plan
     today: date
     environments: tuple[str, ...] = ()
+    others: Mapping[str, Fleet] = field(default_factory=dict)
     peers: Mapping[str, Plan] = field(default_factory=dict)
 
     @property

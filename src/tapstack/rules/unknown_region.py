@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from tapstack.catalog.regions import REGIONS
+from tapstack.catalog.regions import REGIONS, nearest
 from tapstack.findings import Severity
 from tapstack.rules.rule import Problem, Rule, Subject
 
@@ -15,11 +14,11 @@ def check(subject: Subject) -> Iterator[Problem]:
     for name in subject.fleet.regions:
         if name in REGIONS:
             continue
-        near = get_close_matches(name, REGIONS, n=1)
+        near = nearest(name)
         yield Problem(
             ("regions", name),
             f"'{name}' is not among the {len(REGIONS)} regions that this release knows.",
-            f"Did you mean '{near[0]}'?" if near else "",
+            f"Did you mean '{near}'?" if near else "",
         )
 
 
