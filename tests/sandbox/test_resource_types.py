@@ -4,16 +4,21 @@ Each file in `resource_types/` is one walk. It names the types it covers, a temp
 services' own APIs must answer afterwards. A property that is dropped on the way is a failing test.
 
 `<Name>` stands for the physical id of a resource, `<Name.Attribute>` for what Fn::GetAtt answers, `<before:Name>` for
-the same of the stack that a walk needs beforehand (often in another region).
+the same of the stack that a walk needs beforehand (often in another region). `packages` of functions are put into a
+bucket of that stack; `<package:name>` stands for the SHA-256 of one.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
 import functools
+import hashlib
+import io
 import json
 import re
 import time
+import zipfile
 from pathlib import Path
 
 import jmespath
@@ -23,7 +28,7 @@ from jmespath.exceptions import JMESPathTypeError
 from ruamel.yaml import YAML
 
 WALKS = sorted((Path(__file__).parent / "resource_types").glob("*.yaml"))
-PLACE = re.compile(r"<((?:before:)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?)>")
+PLACE = re.compile(r"<((?:before:|package:)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?)>")
 CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 DEADLINE_SECONDS = 60
 
@@ -188,12 +193,30 @@ def check_answers(sandbox, checks, known, region):
     assert not wrong, "\n".join(wrong)
 
 
+def uploaded(sandbox, packages, region):
+    """Put functions' packages into their bucket; return what each place stands for."""
+    known = {}
+    for name, source in packages["sources"].items():
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w") as archive:
+            archive.writestr("index.py", source)
+        body = package.getvalue()
+        client_of(sandbox, "s3", region).put_object(Bucket=packages["bucket"], Key=f"{name}.zip", Body=body)
+        known[f"package:{name}"] = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    return known
+
+
+def removed(sandbox, packages, region):
+    for name in packages["sources"]:
+        client_of(sandbox, "s3", region).delete_object(Bucket=packages["bucket"], Key=f"{name}.zip")
+
+
 @pytest.mark.parametrize("path", WALKS, ids=lambda path: path.stem)
 def test_walk(sandbox, path):
     walk = load(path)
     region = walk.get("region", "eu-west-1")
     wanted = places({key: walk.get(key) for key in ("created", "updated", "deleted", "parameters")})
-    known, before = {}, None
+    known, before, packages = {}, None, None
     if "before" in walk:
         before = Stack(
             sandbox, f"{path.stem}-before", walk["before"].get("region", region), walk["before"]["template"],
@@ -201,6 +224,9 @@ def test_walk(sandbox, path):
         )  # fmt: skip
         before.apply(before.template)
         known |= before.known()
+    if "packages" in walk:
+        packages = filled(walk["packages"], known)
+        known |= uploaded(sandbox, packages, region)
     stack = Stack(sandbox, path.stem.replace("_", "-"), region, walk["template"], wanted)
     parameters = filled(walk.get("parameters", {}), known)
     tags = {"team": "platform"}
@@ -221,6 +247,8 @@ def test_walk(sandbox, path):
 
     stack.delete()
     check_answers(sandbox, walk["deleted"], known, region)
+    if packages:
+        removed(sandbox, packages, region)
     if before:
         before.delete()
 

@@ -115,7 +115,7 @@ class GlobalTable(Table):
 
     name = "AWS::DynamoDB::GlobalTable"
     tags = None
-    reads = ("BillingMode", "StreamSpecification", "TimeToLiveSpecification", "Replicas")
+    reads = ("BillingMode", "StreamSpecification", "TimeToLiveSpecification", "MultiRegionConsistency", "Replicas")
     _apart = (
         "TimeToLiveSpecification", "SSESpecification", "StreamSpecification", "Replicas", "MultiRegionConsistency",
         "WriteProvisionedThroughputSettings", "WriteOnDemandThroughputSettings", "ReadProvisionedThroughputSettings",
@@ -158,12 +158,8 @@ class GlobalTable(Table):
         for region in old:
             if region not in new and region != resource.region:
                 home.update_table(TableName=table, ReplicaUpdates=[{"Delete": {"RegionName": region}}])
-        for region, replica in new.items():
-            if region not in present and region != resource.region:
-                create = {"RegionName": region, **_key(replica)}
-                if replica.get("TableClass"):
-                    create["TableClassOverride"] = replica["TableClass"]
-                home.update_table(TableName=table, ReplicaUpdates=[{"Create": create}])
+        missing = [region for region in new if region not in present and region != resource.region]
+        self._create_replicas(table, {region: new[region] for region in missing}, wanted)
         for region, replica in new.items():
             self._configure_replica(resource, region, old.get(region, {}), replica)
         described = _described(home, table)
@@ -171,6 +167,22 @@ class GlobalTable(Table):
         if described.get("LatestStreamArn"):
             resource.attributes["StreamArn"] = described["LatestStreamArn"]
         _expire(home, table, resource)
+
+    def _create_replicas(self, table: str, missing: dict[str, Properties], wanted: Properties) -> None:
+        """Add replicas: one by one, or all at once where they are strongly consistent, as the service demands."""
+        creations: list[Properties] = []
+        for region, replica in missing.items():
+            create = {"RegionName": region, **_key(replica)}
+            if replica.get("TableClass"):
+                create["TableClassOverride"] = replica["TableClass"]
+            creations.append({"Create": create})
+        consistency = wanted.get("MultiRegionConsistency")
+        more: Properties = {"MultiRegionConsistency": consistency} if consistency else {}
+        if witnesses := wanted.get("GlobalTableWitnesses"):
+            more["GlobalTableWitnessUpdates"] = [{"Create": {"RegionName": each["Region"]}} for each in witnesses]
+        together = consistency == "STRONG" and creations
+        for batch in [creations] if together else [[each] for each in creations]:
+            self.client().update_table(TableName=table, ReplicaUpdates=batch, **more)
 
     def _configure_replica(self, resource: Resource, region: str, old: Properties, new: Properties) -> None:
         client, table = loopback.client("dynamodb", region), resource.physical_id
@@ -206,7 +218,9 @@ class GlobalTable(Table):
         home, table = self.client(), resource.physical_id
         found = _read(home, table)
         found.setdefault("TimeToLiveSpecification", _expiry_off(resource))
-        regions = [replica["RegionName"] for replica in _described(home, table).get("Replicas", ())]
+        described = _described(home, table)
+        found["MultiRegionConsistency"] = described.get("MultiRegionConsistency", "EVENTUAL")
+        regions = [replica["RegionName"] for replica in described.get("Replicas", ())]
         declared = _replicas(resource.properties)
         ordered = [region for region in declared if region in regions or region == resource.region]
         ordered += [region for region in regions if region not in declared and region != resource.region]

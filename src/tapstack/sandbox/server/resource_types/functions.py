@@ -101,26 +101,47 @@ def _require_package(resource: Resource) -> None:
         raise ValueError(missing(bucket, key)) from error
 
 
+# What a mapping does where its template says nothing; MiniStack keeps what the template said before.
+_MAPPING_DEFAULTS: dict[str, Any] = {
+    "MaximumRetryAttempts": -1,
+    "MaximumRecordAgeInSeconds": -1,
+    "BisectBatchOnFunctionError": False,
+    "ParallelizationFactor": 1,
+    "DestinationConfig": {},
+    "FilterCriteria": {},
+    "FunctionResponseTypes": [],
+    "ScalingConfig": {},
+}
+_MAPPING_READ = (
+    "BatchSize", "MaximumBatchingWindowInSeconds", "MaximumRetryAttempts", "BisectBatchOnFunctionError",
+    "DestinationConfig",
+)  # fmt: skip
+
+
 class EventSourceMapping(CompletedType):
     """A queue or a stream that a function reads."""
 
     name = "AWS::Lambda::EventSourceMapping"
     service = "lambda"
     gone = ("ResourceNotFoundException",)
-    reads = ("BatchSize", "Enabled", "MaximumBatchingWindowInSeconds")
+    reads = (*_MAPPING_READ, "Enabled")
 
     def configure(self, resource: Resource) -> None:
-        """Switch it on or off."""
+        """Switch it on or off, and take back what is no longer asked for."""
         enabled = as_boolean(resource.properties.get("Enabled", True))
-        if not (enabled and resource.is_new):
-            self.client().update_event_source_mapping(UUID=resource.physical_id, Enabled=enabled)
+        dropped = {
+            name: default
+            for name, default in _MAPPING_DEFAULTS.items()
+            if name in resource.previous and name not in resource.properties
+        }
+        if dropped or not (enabled and resource.is_new):
+            self.client().update_event_source_mapping(UUID=resource.physical_id, Enabled=enabled, **dropped)
 
     def read(self, resource: Resource) -> Properties | None:
         """Read it as it is now."""
         found = self.client().get_event_source_mapping(UUID=resource.physical_id)
         return {
-            "BatchSize": found.get("BatchSize"),
-            "MaximumBatchingWindowInSeconds": found.get("MaximumBatchingWindowInSeconds"),
+            **{name: found.get(name) for name in _MAPPING_READ},
             "Enabled": found.get("State") in ("Enabled", "Enabling", "Creating", "Updating"),
         }
 

@@ -44,10 +44,11 @@ class Secret(CompletedType):
         described = client.describe_secret(SecretId=arn)
         present = {status["Region"] for status in described.get("ReplicationStatus", ())}
         wanted = {replica["Region"]: replica for replica in resource.properties.get("ReplicaRegions", ())}
-        declared_before = {replica["Region"] for replica in resource.previous.get("ReplicaRegions", ())}
-        if going := sorted((present & declared_before) - wanted.keys()):
+        before = {replica["Region"]: replica for replica in resource.previous.get("ReplicaRegions", ())}
+        # A replica keeps its key for life: another key means another replica.
+        if going := sorted(region for region in present & before.keys() if before[region] != wanted.get(region)):
             client.remove_regions_from_replication(SecretId=arn, RemoveReplicaRegions=going)
-        if missing := [replica for region, replica in wanted.items() if region not in present]:
+        if missing := [replica for region, replica in wanted.items() if region not in present - {*going}]:
             client.replicate_secret_to_regions(SecretId=arn, AddReplicaRegions=missing)
 
     def delete(self, resource: Resource) -> None:
