@@ -40,8 +40,9 @@ def run(built: Sequence[Built], hook: Extension | None, output: Path, *, check: 
         app.synth()
     except RuntimeError as error:
         # jsii hands over whatever CDK throws as this.
-        said = str(error).split(" A copy of this report", 1)[0]
-        raise InvalidFleetError("AWS CDK refuses the templates.", f"{said} Its findings stand above.") from error
+        # It says where its report lies, in a folder that goes with this call.
+        said = str(error).split("A copy of this report", 1)[0].strip()
+        raise InvalidFleetError("AWS CDK refuses the templates.", said) from error
     return {shape.shape: _written(output, shape.shape) for shape in built}
 
 

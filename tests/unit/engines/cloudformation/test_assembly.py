@@ -240,12 +240,12 @@ def test_the_manifest_says_of_a_stack_what_cdk_says(tmp_path: Path, made: Synthe
     }
 
 
-def test_cdks_validator_refuses_what_aws_would(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_cdks_validator_refuses_what_aws_would(tmp_path: Path) -> None:
     from tapstack.engines.cloudformation import cdk_app
     from tapstack.engines.cloudformation.templates import Built
     from tapstack.plan.model import UnitKind
 
     wrong = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17"}}}}}
-    with pytest.raises(InvalidFleetError, match="refuses the templates"):
+    with pytest.raises(InvalidFleetError, match="refuses the templates") as refused:
         cdk_app.run([Built("regional", UnitKind.REGIONAL, wrong, {})], None, tmp_path / "cdk.out", check=True)
-    assert "Statement" in capfd.readouterr().err
+    assert "Statement" in refused.value.detail
