@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -63,7 +64,8 @@ def test_a_region_is_broken_and_mended(tapstack: Run, sandbox: Sandbox) -> None:
     assert sandbox.status()["faults"] == {
         "us-west-2": {"unreachable": False, "latency_seconds": 0.2, "error_rate": 0.25, "services": ["s3"]}
     }
-    assert "outage of us-west-2" in tapstack("status", "--name", "verbs").stdout
+    shown = tapstack("status", "--name", "verbs").stdout
+    assert "outage of us-west-2  s3 answers 0.2 s late and fails 25% of its calls" in shown
 
     tapstack("outage", "us-west-2", "--service", "alb", "--name", "verbs")
     assert sandbox.status()["faults"]["us-west-2"]["unreachable"] is True
@@ -73,10 +75,36 @@ def test_a_region_is_broken_and_mended(tapstack: Run, sandbox: Sandbox) -> None:
     assert sandbox.status()["faults"] == {}
 
 
-def test_a_misspelt_region_is_no_outage(tapstack: Run) -> None:
-    refused = tapstack("outage", "us-west-22", "--name", "verbs")
-    assert refused.returncode == 2
-    assert "Did you mean 'us-west-2'?" in refused.stderr
+@pytest.mark.parametrize(("written", "meant"), [("us-west-22", "us-west-2"), ("us-esat-1", "us-east-1")])
+def test_a_misspelt_region_is_no_outage(tapstack: Run, written: str, meant: str) -> None:
+    for verb in (["outage", written], ["restore", written], ["start", "--region", written]):
+        refused = tapstack(*verb, "--name", "verbs")
+        assert refused.returncode == 2
+        assert f"Did you mean '{meant}'?" in refused.stderr
+
+
+def test_a_misspelt_service_or_region_is_no_outage_for_programs_either(tapstack: Run, sandbox: Sandbox) -> None:
+    refused = tapstack("outage", "us-west-2", "--service", "dynamdb", "--name", "verbs")
+    assert refused.returncode == 7
+    assert "Did you mean 'dynamodb'?" in refused.stderr
+    with pytest.raises(SandboxError) as error:
+        sandbox.outage("us-wset-2")
+    assert error.value.detail == "There is no region 'us-wset-2'. Did you mean 'us-west-2'?"
+    assert sandbox.status()["faults"] == {}
+
+
+def test_a_running_sandbox_does_not_take_other_settings_in_silence(tapstack: Run) -> None:
+    refused = tapstack("start", "--name", "verbs", "--clock-factor", "2")
+    assert refused.returncode == 7
+    assert "clock_factor is 10.0, not 2.0" in refused.stderr
+    assert tapstack("start", "--name", "verbs", "--clock-factor", "10").returncode == 0
+
+
+def test_a_status_fits_the_terminal(tapstack: Run) -> None:
+    facts = tapstack("status", "--name", "verbs").stdout.partition("Point any")[0].splitlines()
+    # Paths are never broken.
+    assert all(len(line) <= 120 or "/" in line for line in facts)
+    assert not any(line.rstrip().endswith(":") for line in facts)
 
 
 @pytest.mark.parametrize("arguments", [["--latency", "soon"], ["--error-rate", "2"]])
@@ -133,6 +161,16 @@ def test_node_trusts_the_endpoint_with_the_lines(sandbox: Sandbox) -> None:
     assert done.stdout.strip() == "200", done.stderr
 
 
+def test_a_folder_that_cannot_be_used_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tapstack: Run
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TAPSTACK_STATE_HOME", str(tmp_path / "file"))
+    refused = tapstack("start", "--name", "homeless")
+    assert refused.returncode == 7
+    assert "Not a directory. Set TAPSTACK_STATE_HOME" in refused.stderr
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "_NEEDED_MODULES", ("no_such_module",))
     with pytest.raises(MissingToolError) as missing:
@@ -140,7 +178,9 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     assert missing.value.command == "pip install 'tapstack[sandbox]'"
 
 
-@pytest.mark.parametrize("options", [{"clock_factor": 0.5}, {"replication_lag_seconds": -1}, {"account": "12"}])
+@pytest.mark.parametrize(
+    "options", [{"clock_factor": 0.5}, {"replication_lag_seconds": -1}, {"account": "12"}, {"regions": ("us-wset-2",)}]
+)
 def test_a_start_that_makes_no_sense_is_refused(state_home: str, options: dict[str, object]) -> None:
     with pytest.raises(SandboxError, match="cannot be started with this"):
         control.start("senseless", **options)

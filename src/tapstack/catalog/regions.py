@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 SLOTS = 64
 
@@ -66,6 +67,12 @@ REGIONS: Mapping[str, RegionFacts] = {
 }
 
 LONGEST_NAME = max(map(len, REGIONS))
+
+
+def nearest(name: str) -> str | None:
+    """The region that was probably meant: one with the same letters in another order before any other."""
+    near = get_close_matches(name, REGIONS, n=5)
+    return min(near, key=lambda region: sorted(region) != sorted(name), default=None)
 
 
 def partition_of(region: str) -> str:

@@ -24,6 +24,15 @@ def _seconds(written: str) -> float:
     return float(found[1]) * _UNITS[found[2] or "s"]
 
 
+def _region(region: str) -> str:
+    from tapstack.catalog.regions import REGIONS, nearest
+
+    if region not in REGIONS:
+        hint = f" Did you mean '{near}'?" if (near := nearest(region)) else ""
+        raise click.BadParameter(f"There is no region '{region}'.{hint}")
+    return region
+
+
 @click.group()
 def sandbox() -> None:
     """Run the embedded AWS on this machine: start, look, break a region, mend it, empty it, stop."""
@@ -35,7 +44,13 @@ def sandbox() -> None:
 @click.option(
     "--replication-lag", type=_seconds, default=None, metavar="DURATION", help="Between regions.  [default: 1s]"
 )
-@click.option("--region", "regions", multiple=True, help="Named in the status; every region answers anyway.")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    type=_region,
+    help="Named in the status, the first is the default; every region answers anyway.",
+)
 @_json
 def start(
     name: str, clock_factor: float | None, replication_lag: float | None, regions: tuple[str, ...], as_json: bool
@@ -49,7 +64,7 @@ def start(
     if replication_lag is not None:
         options["replication_lag_seconds"] = replication_lag
     if regions:
-        options["regions"] = regions
+        options.update(regions=regions, default_region=regions[0])
     _show(start_sandbox(name, **options), as_json=as_json)
 
 
@@ -97,7 +112,7 @@ def reset(name: str) -> None:
 
 
 @sandbox.command()
-@click.argument("region")
+@click.argument("region", type=_region)
 @click.option("--latency", type=_seconds, default="0s", metavar="DURATION", help="Answer, but only after this long.")
 @click.option(
     "--error-rate", type=click.FloatRange(0, 1), default=0.0, help="Fail this share of the calls, as AWS does."
@@ -109,104 +124,28 @@ def reset(name: str) -> None:
 def outage(region: str, latency: float, error_rate: float, services: tuple[str, ...], name: str) -> None:
     """Cut REGION off, or slow it down, or let it fail. A new outage of a region replaces its last one."""
     from tapstack.sandbox.control import attach
+    from tapstack.views.sandbox import fault_in_words
 
-    _check_region(region)
     attach(name).outage(region, latency_seconds=latency, error_rate=error_rate, services=services)
-    effects = [
-        *([f"answers {latency:g} s late"] if latency else []),
-        *([f"fails {error_rate:.0%} of its calls"] if error_rate else []),
-    ] or ["cannot be reached"]
+    effect = fault_in_words(latency, error_rate)
     subject = f"{', '.join(services)} in {region}" if services else region
-    click.echo(f"In the sandbox '{name}', {subject} {' and '.join(effects)}. End it with:\n")
+    click.echo(f"In the sandbox '{name}', {subject} {effect}. End it with:\n")
     click.echo(f"  tapstack sandbox restore {region}" + ("" if name == "default" else f" --name {name}"))
 
 
 @sandbox.command()
-@click.argument("region", required=False)
+@click.argument("region", type=_region, required=False)
 @_name
 def restore(region: str | None, name: str) -> None:
     """End the outage of REGION, or of all regions."""
     from tapstack.sandbox.control import attach
 
-    if region is not None:
-        _check_region(region)
     attach(name).restore(region)
     click.echo(f"In the sandbox '{name}', {region or 'every region'} answers again.")
 
 
-def _check_region(region: str) -> None:
-    from difflib import get_close_matches
-
-    from tapstack.catalog.regions import REGIONS
-
-    if region not in REGIONS:
-        near = get_close_matches(region, REGIONS, n=1)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise click.BadParameter(f"There is no region '{region}'.{hint}", param_hint="REGION")
-
-
 def _show(running: Sandbox, *, as_json: bool) -> None:
-    from tapstack.sandbox.shell import lines, variables
+    from tapstack.views.sandbox import as_mapping, as_text
 
     found = running.status()
-    if as_json:
-        content = {
-            "name": running.name,
-            "endpoint": running.endpoint,
-            "tls_endpoint": running.tls_endpoint,
-            "ca_bundle": str(running.ca_bundle),
-            "dns_port": running.dns_port,
-            "environment": dict(variables(running)),
-            **found,
-        }
-        click.echo(json_module.dumps(content, indent=2))
-        return
-    settings = running.settings
-    regions = ", ".join(settings.regions) or f"all; {settings.default_region} by default"
-    rows = [
-        ("endpoint", f"{running.tls_endpoint} (TLS), {running.endpoint}"),
-        ("DNS", f"127.0.0.1:{running.dns_port}, UDP and TCP"),
-        ("regions", regions),
-        ("identity", "signatures and IAM enforced" if settings.enforce_iam else "NOT enforced: every key may do all"),
-        ("state", str(running.folder.path)),
-    ]
-    if settings.clock_factor != 1:
-        rows.append(("clock", f"runs {settings.clock_factor:g} times as fast: checks, TTLs and lags are shorter"))
-    for part, of_part in found["parts"].items():
-        facts = [
-            f"{key.replace('_', ' ')}: {_inline(value)}" for key, value in of_part.items() if _says_something(value)
-        ]
-        rows += [("" if number else part, fact) for number, fact in enumerate(facts)]
-    rows += [(f"outage of {region}", _inline(fault)) for region, fault in found["faults"].items()]
-    click.echo(f"The sandbox '{running.name}' is running.\n")
-    width = max(len(label) for label, _ in rows)
-    for label, value in rows:
-        click.echo(f"  {label:<{width}}  {value}")
-    click.echo("\nPoint any AWS SDK, aws, cdk or terraform at it with these lines:\n")
-    for line in lines(running):
-        click.echo(f"  {line}")
-    suffix = "" if running.name == "default" else f" --name {running.name}"
-    click.echo(f'\nor:  eval "$(tapstack sandbox status --shell{suffix})"')
-    click.echo(f"Break a region:  tapstack sandbox outage us-east-1{suffix}")
-    click.echo(f"Stop it:         tapstack sandbox stop{suffix}")
-
-
-def _inline(value: object) -> str:
-    """A part's own status, however it is nested, on one line."""
-    match value:
-        case dict():
-            return ", ".join(
-                f"{str(key).replace('_', ' ')} {_inline(inner)}"
-                for key, inner in value.items()
-                if _says_something(inner)
-            )
-        case list():
-            return ", ".join(map(_inline, value))
-        case bool():
-            return "yes" if value else "no"
-        case _:
-            return str(value)
-
-
-def _says_something(value: object) -> bool:
-    return value is not None and value not in ([], {}, "")
+    click.echo(json_module.dumps(as_mapping(running, found), indent=2) if as_json else as_text(running, found))

@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,8 +155,7 @@ def start(
     """
     _require_extra()
     folder = folder or SandboxFolder.of(name)
-    folder.create()
-    with _locked(folder):
+    with _usable(folder), _locked(folder):
         running = _running(folder)
         if running is not None:
             if owned:
@@ -165,6 +164,7 @@ def start(
                     "It was started elsewhere and would not end with this process. Choose another name, or stop it.",
                     command=f"tapstack sandbox stop --name {name}",
                 )
+            _refuse_other_options(running, options)
             return running
         _sweep(folder)
         remembered = folder.remembered_settings()
@@ -230,10 +230,10 @@ def _launch(folder: SandboxFolder, settings: SandboxSettings, *, owned: bool) ->
         owned=owned,
     )
     server = process.recognise(launched.pid, run, owned=owned)
-    write_private(folder.process, json.dumps(server.as_mapping()))
     try:
+        write_private(folder.process, json.dumps(server.as_mapping()))
         is_ready = launched.wait_ready(_READY_SECONDS)
-    except BaseException:  # Ctrl-C while waiting: what was begun is taken back
+    except BaseException:  # Ctrl-C while waiting, or a full disk: what was begun is taken back
         _take_back(folder, server, launched.owner)
         raise
     if is_ready:
@@ -285,6 +285,31 @@ def _sweep(folder: SandboxFolder) -> None:
         process.sweep(server)
         folder.process.unlink(missing_ok=True)
         folder.empty_temporary()
+
+
+def _refuse_other_options(running: Sandbox, options: Mapping[str, Any]) -> None:
+    """Asking for other settings than it runs with must not look as if they were now in force."""
+    is_now = {name: getattr(running.settings, name, None) for name in options}
+    others = [f"{name} is {is_now[name]}, not {wanted}" for name, wanted in options.items() if is_now[name] != wanted]
+    if others:
+        raise SandboxError(
+            f"The sandbox '{running.name}' runs already, with other settings",
+            f"{'; '.join(others)}. Stop it first: what it holds is kept.",
+            command=f"tapstack sandbox stop --name {running.name}",
+        )
+
+
+@contextlib.contextmanager
+def _usable(folder: SandboxFolder) -> Iterator[None]:
+    """Make the folder; say it in words when the system does not let us keep anything in it."""
+    try:
+        folder.create()
+        yield
+    except OSError as error:
+        raise SandboxError(
+            "The sandbox cannot use its folder",
+            f"{folder.path}: {error.strerror or error}. Set TAPSTACK_STATE_HOME to keep sandboxes elsewhere.",
+        ) from error
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from tapstack.catalog.regions import REGIONS, nearest
 from tapstack.errors import SandboxError
 
 
@@ -41,6 +42,9 @@ class SandboxSettings:
     def __post_init__(self) -> None:
         """Refuse what would be misunderstood further down."""
         _check(1 <= self.clock_factor <= 100, "clock_factor", self.clock_factor, "from 1 to 100")
+        for region in (self.default_region, *self.regions):
+            hint = f"; did you mean '{near}'" if (near := nearest(region)) else ""
+            _check(region in REGIONS, "a region", region, f"one of AWS{hint}")
         lag = self.replication_lag_seconds
         _check(0 <= lag <= 3600, "replication_lag_seconds", lag, "from 0 to 3600")
         _check(len(self.account) == 12 and self.account.isdigit(), "account", self.account, "twelve digits")

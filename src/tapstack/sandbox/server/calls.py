@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from difflib import get_close_matches
 from urllib.parse import unquote
 
 _SCOPE = re.compile(r"Credential=[^/,\s]+/\d{8}/([a-z0-9-]+)/([a-z0-9.-]+)/aws4_request")
@@ -20,7 +21,28 @@ SERVICE_ALIASES = {
     "cloudwatch": "monitoring",
     "stepfunctions": "states",
     "eventbridge": "events",
+    "apigatewayv2": "apigateway",
+    "sesv2": "ses",
+    "efs": "elasticfilesystem",
+    "emr": "elasticmapreduce",
 }
+# Signed for by callers of an API, and known to MiniStack's router under no name of its own.
+_DATA_PLANES = frozenset({"execute-api", "s3express"})
+
+
+def signing_name(written: str) -> str:
+    """How signatures name the service that a person means; a ValueError for a service that is not there."""
+    from ministack.core.router import SERVICE_PATTERNS
+
+    scopes = {name: str(pattern.get("credential_scope", name)) for name, pattern in SERVICE_PATTERNS.items()}
+    known = {name: name for name in (*scopes.values(), *_DATA_PLANES)} | SERVICE_ALIASES
+    known = scopes | known
+    found = known.get(written.lower())
+    if found is None:
+        near = get_close_matches(written.lower(), known, n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        raise ValueError(f"There is no service '{written}'.{hint}")
+    return found
 
 
 def signed_service(query: str, authorization: str) -> str | None:

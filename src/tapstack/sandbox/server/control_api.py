@@ -7,8 +7,9 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from tapstack.catalog.regions import REGIONS, nearest
 from tapstack.sandbox.requests import PREFIX, TOKEN_HEADER
-from tapstack.sandbox.server.calls import SERVICE_ALIASES
+from tapstack.sandbox.server.calls import signing_name
 from tapstack.sandbox.server.extension import ServerContext
 from tapstack.sandbox.server.faults import Fault
 
@@ -70,6 +71,7 @@ class ControlApi:
                 await self._reset()
                 return 200, {}
             case "PUT", ["faults", region]:
+                _refuse_unknown(region)
                 self._context.faults.by_region[region] = _fault(json.loads(body))
                 return 200, {}
             case "DELETE", ["faults"]:
@@ -80,6 +82,12 @@ class ControlApi:
                 return 200, {}
             case _:
                 return 404, {"message": f"There is no {method} {PREFIX}{path}."}
+
+
+def _refuse_unknown(region: str) -> None:
+    if region not in REGIONS:
+        hint = f" Did you mean '{near}'?" if (near := nearest(region)) else ""
+        raise ValueError(f"There is no region '{region}'.{hint}")
 
 
 def _fault(content: object) -> Fault:
@@ -94,7 +102,7 @@ def _fault(content: object) -> Fault:
                 unreachable,
                 float(latency),
                 float(rate),
-                frozenset(SERVICE_ALIASES.get(str(service), str(service)) for service in services),
+                frozenset(signing_name(str(service)) for service in services),
             )
         case _:
             raise ValueError("A fault has unreachable, latency_seconds >= 0, error_rate from 0 to 1, and services.")
