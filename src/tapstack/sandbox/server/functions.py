@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,9 @@ class Functions:
                 return spawn(worker, *arguments, **options)
             except RuntimeError as error:
                 if "@aws-sdk" in str(error) and not self._has_node_sdk():
-                    raise RuntimeError(f"{error}. {NO_NODE_SDK.format(folder=self._folder)}") from error
+                    raise RuntimeError(
+                        f"{error}. {NO_NODE_SDK.format(folder=shlex.quote(str(self._folder)))}"
+                    ) from error
                 raise
             finally:
                 self._starting.config = None
@@ -171,7 +174,11 @@ class Functions:
     def status(self) -> Status:
         """What functions run on, which is not what they declare."""
         version = ".".join(map(str, sys.version_info[:3]))
-        node_sdk = "the packages in its folder" if self._has_node_sdk() else NO_NODE_SDK.format(folder=self._folder)
+        node_sdk = (
+            "the packages in its folder"
+            if self._has_node_sdk()
+            else NO_NODE_SDK.format(folder=shlex.quote(str(self._folder)))
+        )
         return {
             "python": f"every python3.x runtime runs on the sandbox's own Python {version}",
             "nodejs": f"every nodejs runtime runs on {self._node}" if self._node else "no Node.js was found on PATH",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,11 +15,20 @@ from pathlib import Path
 import psutil
 
 LOG_TAIL_BYTES = 600
+LOG_SEARCH_BYTES = 20_000
+MOST_ERRORS = 3
+_ERROR = re.compile(r"\b(?:PANIC|FATAL|ERROR)\b|\berror:|No space left", re.IGNORECASE)
 POLL_SECONDS = 0.03
 
 
 class DatabaseServerError(Exception):
     """A database server could not be made, started or changed; the message carries what it said."""
+
+
+def telling(said: str) -> str:
+    """The errors in what a server printed, or its end; never the failed statement, which may hold a password."""
+    errors = [line for line in said.splitlines() if _ERROR.search(line)]
+    return "\n".join(errors[-MOST_ERRORS:])[-LOG_TAIL_BYTES:] or said.strip()[-LOG_TAIL_BYTES:]
 
 
 def free_port() -> int:
@@ -41,7 +51,7 @@ def run_tool(
     except (OSError, subprocess.TimeoutExpired) as error:
         raise DatabaseServerError(f"{Path(command[-1]).name}: {error}") from error
     if done.returncode != 0:
-        raise DatabaseServerError((done.stderr or done.stdout).strip()[-LOG_TAIL_BYTES:])
+        raise DatabaseServerError(telling(done.stderr or done.stdout))
     return done.stdout.strip()
 
 
@@ -77,11 +87,11 @@ class ServerProcess:
             time.sleep(POLL_SECONDS)
 
     def last_words(self) -> str:
-        """The end of its log."""
+        """The errors at the end of its log."""
         with contextlib.suppress(OSError), self._log.open("rb") as log:
             log.seek(0, os.SEEK_END)
-            log.seek(max(0, log.tell() - LOG_TAIL_BYTES))
-            return log.read().decode(errors="replace").strip()
+            log.seek(max(0, log.tell() - LOG_SEARCH_BYTES))
+            return telling(log.read().decode(errors="replace"))
         return ""
 
     def ask_to_stop(self, how: signal.Signals) -> None:
