@@ -25,7 +25,7 @@ def run(cdk: tuple[str, ...], *arguments: str, variables: dict[str, str] | None 
         command, cwd=ROOT, env=environment(variables), capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +98,9 @@ def test_two_regions_deploy_and_answer(cdk: tuple[str, ...], sandbox: Sandbox, t
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             assert region in answer.read().decode()
+
+
+def test_a_diff_after_deploying_finds_no_differences(cdk: tuple[str, ...], sandbox: Sandbox, tmp_path: Path) -> None:
+    output = str(tmp_path / "cdk.out")
+    told = run(cdk, "diff", "--fail", "--output", output, variables=dict(shell.variables(sandbox)))
+    assert "Number of stacks with differences: 0" in told
