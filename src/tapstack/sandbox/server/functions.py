@@ -102,9 +102,7 @@ class Functions:
                 return spawn(worker, *arguments, **options)
             except RuntimeError as error:
                 if "@aws-sdk" in str(error) and not self._has_node_sdk():
-                    raise RuntimeError(
-                        f"{error}. {NO_NODE_SDK.format(folder=shlex.quote(str(self._folder)))}"
-                    ) from error
+                    raise RuntimeError(f"{error}. {self._no_node_sdk()}") from error
                 raise
             finally:
                 self._starting.config = None
@@ -159,6 +157,9 @@ class Functions:
                 link.symlink_to(self._folder / NODE_MODULES)
         return {**options, "args": arguments, "env": environment}
 
+    def _no_node_sdk(self) -> str:
+        return NO_NODE_SDK.format(folder=shlex.quote(str(self._folder)))
+
     def _has_node_sdk(self) -> bool:
         return (self._folder / NODE_MODULES / "@aws-sdk").is_dir()
 
@@ -174,11 +175,7 @@ class Functions:
     def status(self) -> Status:
         """What functions run on, which is not what they declare."""
         version = ".".join(map(str, sys.version_info[:3]))
-        node_sdk = (
-            "the packages in its folder"
-            if self._has_node_sdk()
-            else NO_NODE_SDK.format(folder=shlex.quote(str(self._folder)))
-        )
+        node_sdk = "the packages in its folder" if self._has_node_sdk() else self._no_node_sdk()
         return {
             "python": f"every python3.x runtime runs on the sandbox's own Python {version}",
             "nodejs": f"every nodejs runtime runs on {self._node}" if self._node else "no Node.js was found on PATH",
