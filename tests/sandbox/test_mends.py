@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 import urllib.request
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,10 @@ from botocore.exceptions import ClientError
 
 REGION = "eu-west-1"
 OTHER = "us-east-1"
+ID = {
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +139,64 @@ def test_a_table_without_a_key_still_gets_replicas(client):
     )
     client("dynamodb").update_table(TableName="mend-plain", ReplicaUpdates=[{"Create": {"RegionName": OTHER}}])
     assert client("dynamodb", OTHER).describe_table(TableName="mend-plain")["Table"]["TableStatus"] == "ACTIVE"
+
+
+def strong(*regions, **more):
+    creations = [{"Create": {"RegionName": region}} for region in regions]
+    return {"ReplicaUpdates": creations, "MultiRegionConsistency": "STRONG", **more}
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "refusal"),
+    [
+        ("mend-two", strong(OTHER), "exactly 3 Regions"),
+        ("mend-four", strong(OTHER, "us-west-2", "eu-central-1"), "exactly 3 Regions"),
+        ("mend-later", {"MultiRegionConsistency": "STRONG", "TableClass": "STANDARD"}, "when replicas are created"),
+        ("mend-full", strong(OTHER, "us-west-2"), "without items"),
+    ],
+)
+def test_strong_consistency_takes_three_regions_and_an_empty_table(client, table, change, refusal):
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(TableName=table, BillingMode="PAY_PER_REQUEST", **ID)
+    if table == "mend-full":
+        dynamodb.put_item(TableName=table, Item={"id": {"S": "one"}})
+    with pytest.raises(ClientError, match=refusal):
+        dynamodb.update_table(TableName=table, **change)
+    assert "Replicas" not in dynamodb.describe_table(TableName=table)["Table"]
+
+
+def test_a_strongly_consistent_table_may_have_a_witness_and_takes_no_further_region(client):
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(TableName="mend-witness", BillingMode="PAY_PER_REQUEST", **ID)
+    witness = [{"Create": {"RegionName": "us-west-2"}}]
+    dynamodb.update_table(TableName="mend-witness", **strong(OTHER, GlobalTableWitnessUpdates=witness))
+    for region in (REGION, OTHER):
+        described = client("dynamodb", region).describe_table(TableName="mend-witness")["Table"]
+        assert described["MultiRegionConsistency"] == "STRONG"
+        assert described["GlobalTableWitnesses"] == [{"RegionName": "us-west-2", "WitnessStatus": "ACTIVE"}]
+    with pytest.raises(ClientError, match="no further replicas"):
+        dynamodb.update_table(TableName="mend-witness", ReplicaUpdates=[{"Create": {"RegionName": "eu-central-1"}}])
+
+
+def test_an_index_that_is_added_to_a_global_table_works_in_its_other_regions(client):
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(TableName="mend-index", BillingMode="PAY_PER_REQUEST", **ID)
+    dynamodb.update_table(TableName="mend-index", ReplicaUpdates=[{"Create": {"RegionName": OTHER}}])
+    dynamodb.put_item(TableName="mend-index", Item={"id": {"S": "one"}, "kind": {"S": "a"}})
+    index = {"IndexName": "by-kind", "KeySchema": [{"AttributeName": "kind", "KeyType": "HASH"}]}
+    dynamodb.update_table(
+        TableName="mend-index",
+        AttributeDefinitions=[{"AttributeName": "kind", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": {**index, "Projection": {"ProjectionType": "ALL"}}}],
+    )
+    wanted = {
+        "TableName": "mend-index", "IndexName": "by-kind", "KeyConditionExpression": "kind = :kind",
+        "ExpressionAttributeValues": {":kind": {"S": "a"}},
+    }  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not (found := client("dynamodb", OTHER).query(**wanted)["Items"]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [item["id"]["S"] for item in found] == ["one"]
 
 
 def test_a_function_without_its_package_is_refused(client):

@@ -38,8 +38,13 @@ def properties(template: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _paths(value: Any, above: str = "") -> Iterator[str]:
-    """The keys of a mapping, or of a list's mappings, below intrinsic functions; each with those above it."""
+    """The keys of a mapping, or of a list's mappings, below intrinsic functions; each with those above it.
+
+    An attribute that is given as a pair of Key and Value, such as a load balancer's, counts as a key of its own.
+    """
     if isinstance(value, dict):
+        if value.keys() == {"Key", "Value"}:
+            yield f"{above}{value['Key']}"
         for key, item in value.items():
             if key == "Fn::If":
                 yield from (path for branch in item[1:] for path in _paths(branch, above))
