@@ -125,6 +125,38 @@ def test_writes_by_statement_replicate_too(sandbox: Sandbox, table: str) -> None
     wait_until(lambda: value(sandbox, WEST, "stated") is None)
 
 
+def test_a_strongly_consistent_table_has_each_write_everywhere_at_once_but_in_a_region_that_is_out(
+    sandbox: Sandbox, outage: Callable[[str], None]
+) -> None:
+    def number(region: str) -> str:
+        key = {"id": {"S": "1"}}
+        item = sandbox.client("dynamodb", region).get_item(TableName="ledger", Key=key, ConsistentRead=True)["Item"]
+        return str(item["number"]["N"])
+
+    def write(region: str, value: int) -> None:
+        item = {"id": {"S": "1"}, "number": {"N": str(value)}}
+        sandbox.client("dynamodb", region).put_item(TableName="ledger", Item=item)
+
+    client = sandbox.client("dynamodb", EAST)
+    client.create_table(
+        TableName="ledger",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    replicas = [{"Create": {"RegionName": region}} for region in ("us-east-2", WEST)]
+    client.update_table(TableName="ledger", ReplicaUpdates=replicas, MultiRegionConsistency="STRONG")
+    for value, (source, target) in enumerate([(EAST, WEST), (WEST, "us-east-2"), ("us-east-2", EAST)]):
+        write(source, value)
+        assert number(target) == str(value)
+
+    outage(WEST)
+    write(EAST, 7)
+    assert number("us-east-2") == "7"
+    sandbox.restore(WEST)
+    wait_until(lambda: number(WEST) == "7")
+
+
 def test_the_last_writer_wins_and_the_lost_write_is_counted(
     sandbox: Sandbox, table: str, outage: Callable[[str], None]
 ) -> None:

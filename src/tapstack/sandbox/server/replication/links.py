@@ -83,6 +83,11 @@ class Links:
         faults = self._context.faults
         return faults.is_out(route.source, route.service) or faults.is_out(route.target, route.service)
 
+    def is_free(self, route: Route) -> bool:
+        """Tell whether both ends are there and nothing is under way between them."""
+        link = self._links.get(route)
+        return not self.is_paused(route) and not (link and link.pending)
+
     def start(self) -> None:
         """Begin to deliver; call it on the server's event loop."""
         self._loop = asyncio.get_running_loop()
