@@ -198,8 +198,8 @@ class Instance(_RdsType):
         if not source:
             self.call("create_db_instance", wanted, without=self._apart)
             return identifier
-        if str(source).startswith("arn:") and "SourceRegion" not in wanted:
-            wanted["SourceRegion"] = str(source).split(":")[3]
+        if str(source).startswith("arn:") and wanted.get("SourceRegion", region := str(source).split(":")[3]) != region:
+            raise ValueError(f"SourceRegion is {wanted['SourceRegion']}, but {source} is in {region}.")
         without = (*self._apart, *self._of_the_source, "BackupRetentionPeriod", "PreferredBackupWindow",
                    "PreferredMaintenanceWindow", "DBClusterIdentifier", "SourceRegion")  # fmt: skip
         self.call("create_db_instance_read_replica", wanted, without=without, SourceDBInstanceIdentifier=str(source))
