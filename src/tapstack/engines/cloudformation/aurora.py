@@ -57,6 +57,7 @@ def _cluster(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings:
         {
             "DBClusterIdentifier": unit.name(NameKind.DATABASE, name),
             "GlobalClusterIdentifier": unit.name(NameKind.GLOBAL_DATABASE, name) if joined else None,
+            "SourceRegion": surrounding.source_region(unit, database, surroundings),
             "Engine": ENGINE,
             "EngineVersion": database.version,
             # A cluster that follows another takes these from it, and must not be told.

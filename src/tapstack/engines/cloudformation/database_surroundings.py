@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tapstack.engines.cloudformation import database_secrets, network
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, ref, when
-from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate, allow
+from tapstack.engines.cloudformation.unit import IS_HOME, IS_STANDBY, UnitTemplate, allow
 from tapstack.fleet.databases import AuroraMysql, Database
 from tapstack.plan.names import NameKind
 
@@ -87,6 +87,17 @@ def encryption(unit: UnitTemplate, database: Database, surroundings: Surrounding
         return {"StorageEncrypted": True, "KmsKeyId": unit.key_arn("data")}
     key = None if surroundings.writer is None else when(surroundings.writer, {"Ref": "AWS::NoValue"}, AWS_KEY)
     return {"StorageEncrypted": True, "KmsKeyId": key}
+
+
+def source_region(unit: UnitTemplate, database: Database, surroundings: Surroundings) -> Value:
+    """Where a standby copies from: RDS wants a request signed for that region before it hands over what is encrypted.
+
+    It refuses the same request for what is not, so nobody else may name a region.
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/719
+    """
+    if surroundings.writer is None or database.encryption == "unencrypted":
+        return None
+    return when(IS_STANDBY, unit.plan.home)
 
 
 def watch(unit: UnitTemplate, database: Database, surroundings: Surroundings, *, insights: bool) -> dict[str, Value]:

@@ -23,6 +23,7 @@ def add(unit: UnitTemplate, name: str, database: Postgres, surroundings: Surroun
         {
             "DBInstanceIdentifier": unit.name(NameKind.DATABASE, name),
             "SourceDBInstanceIdentifier": _source(unit, name) if surroundings.writer else None,
+            "SourceRegion": surrounding.source_region(unit, database, surroundings),
             "Engine": ENGINE,
             "EngineVersion": database.version,
             "DBInstanceClass": database.instance_class,

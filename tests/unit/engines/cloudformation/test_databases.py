@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import cloudformation_templates
@@ -113,7 +114,17 @@ def test_burstable_instances_have_no_performance_insights() -> None:
 def test_a_standby_replicates_the_homes_instance_by_its_planned_name() -> None:
     instance = properties(postgres(), "DatabaseMain")
     assert instance["SourceDBInstanceIdentifier"] == {"Fn::If": ["IsStandby", {"Fn::Sub": SOURCE}, NOTHING]}
-    assert "SourceRegion" not in instance
+
+
+@pytest.mark.parametrize("make", [aurora, postgres])
+def test_what_is_encrypted_is_copied_by_a_request_signed_for_the_homes_region(
+    make: Callable[[str], dict[str, Any]],
+) -> None:
+    for encryption in ("", "encryption: aws-key"):
+        copied = properties(make(encryption), "DatabaseMain")["SourceRegion"]
+        assert copied == {"Fn::If": ["IsStandby", HOME, NOTHING]}
+    assert "SourceRegion" not in properties(make("encryption: unencrypted"), "DatabaseMain")
+    assert "SourceRegion" not in properties(make("cross_region: false"), "DatabaseMain")
 
 
 def test_a_replica_is_told_nothing_that_it_takes_from_its_source() -> None:
@@ -350,7 +361,9 @@ def test_readers_of_a_cluster_have_an_address_that_answers_before_any_failover()
     assert variables["DB_PORT"] == {"Fn::GetAtt": ["DatabaseMain", "Endpoint.Port"]}
 
 
-def test_no_region_names_another_but_in_planned_names() -> None:
+def test_no_region_names_another_but_in_planned_names_and_as_the_home() -> None:
     for make in (aurora, postgres):
-        text = json.dumps(make())
+        made = make()
+        assert properties(made, "DatabaseMain").pop("SourceRegion")["Fn::If"][1] == HOME
+        text = json.dumps(made)
         assert text.count(HOME) == text.count(SOURCE)
