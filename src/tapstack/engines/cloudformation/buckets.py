@@ -92,8 +92,10 @@ def _access_logs(unit: UnitTemplate) -> None:
                         "Effect": "Allow",
                         "Principal": {"Service": LOAD_BALANCER_LOGS},
                         "Action": "s3:PutObject",
-                        "Resource": objects,
-                        "Condition": account,
+                        # The path names the account; a condition on it can make the load balancer's creation fail.
+                        "Resource": unit.bucket_arn(
+                            ACCESS_LOGS, objects="/load-balancers/*/AWSLogs/${AWS::AccountId}/*"
+                        ),
                     },
                 ],
             },
@@ -213,6 +215,9 @@ def _replication(unit: UnitTemplate, name: str, bucket: Bucket) -> Value:
         f"{name}-replication",
         "s3.amazonaws.com",
         permissions,
+        # S3 is not known to name the account when it takes a role on to replicate; then nothing would be copied.
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+        source_account=False,
         exceptions=wildcards.acknowledged(permissions),
     )
     copies = {region: _rule(unit, name, bucket, region, number) for number, region in enumerate(unit.regions, start=1)}

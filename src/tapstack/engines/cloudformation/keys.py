@@ -64,17 +64,22 @@ def _policy(purpose: str) -> list[Value]:
                 },
             }
         )
-        statements.append(_service("AlarmTopics", "cloudwatch.amazonaws.com"))
-        statements.append(_service("EventTopics", "events.amazonaws.com"))
+        own = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+        statements.append(_service("AlarmTopics", "cloudwatch.amazonaws.com", own))
+        # EventBridge does not say for whom it publishes, but SNS says to which topic.
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+        topics = sub("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*")
+        own_topics = {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}}
+        statements.append(_service("EventTopics", "events.amazonaws.com", own_topics))
     return statements
 
 
-def _service(sid: str, service: str) -> Value:
+def _service(sid: str, service: str, condition: Value) -> Value:
     return {
         "Sid": sid,
         "Effect": "Allow",
         "Principal": {"Service": service},
         "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
         "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        "Condition": condition,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapstack.engines.cloudformation import alarms, dashboards, drift_watch
-from tapstack.engines.cloudformation.template import ACCOUNT, Resource, Value, logical_id, sub
+from tapstack.engines.cloudformation.template import ACCOUNT, Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate
 from tapstack.plan.names import NameKind
 
@@ -71,19 +71,9 @@ def _topic(unit: UnitTemplate) -> Resource:
                     _publishes(
                         "Alarms", "cloudwatch.amazonaws.com", topic, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
                     ),
-                    # EventBridge names the rule in whose name it publishes, and not the account.
-                    _publishes(
-                        "Events",
-                        "events.amazonaws.com",
-                        topic,
-                        {
-                            "ArnLike": {
-                                "aws:SourceArn": sub(
-                                    "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
-                                )
-                            }
-                        },
-                    ),
+                    # EventBridge says nothing of itself when it publishes, so a condition would never be met.
+                    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+                    _publishes("Events", "events.amazonaws.com", topic, None),
                 ],
             },
         },
@@ -98,14 +88,16 @@ def _topic(unit: UnitTemplate) -> Resource:
 
 
 def _publishes(sid: str, service: str, topic: Resource, condition: Value) -> Value:
-    return {
+    statement: dict[str, Value] = {
         "Sid": sid,
         "Effect": "Allow",
         "Principal": {"Service": service},
         "Action": "sns:Publish",
         "Resource": topic.ref,
-        "Condition": condition,
     }
+    if condition is not None:
+        statement["Condition"] = condition
+    return statement
 
 
 def _words(address: str) -> list[str]:
