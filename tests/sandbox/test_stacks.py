@@ -493,6 +493,14 @@ def test_a_property_that_no_type_knows_fails_the_stack(stacks):
     assert "Encountered unsupported property Colour" in stacks.reasons()
 
 
+def test_a_replica_that_looks_for_its_source_in_the_wrong_region_is_refused(stacks):
+    source = "arn:aws:rds:us-east-1:000000000000:db:elsewhere"
+    wanted = {"DBInstanceClass": "db.t3.medium", "SourceDBInstanceIdentifier": source, "SourceRegion": "us-west-2"}
+    template = {"Resources": {"Replica": {"Type": "AWS::RDS::DBInstance", "Properties": wanted}}}
+    assert stacks.deploy(template) == "ROLLBACK_COMPLETE"
+    assert f"SourceRegion is us-west-2, but {source} is in us-east-1." in stacks.reasons()
+
+
 def member(identifier, **properties):
     return {
         "Type": "AWS::RDS::DBCluster",
