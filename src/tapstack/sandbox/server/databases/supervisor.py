@@ -274,9 +274,10 @@ class Supervisor:
         with self._lock:
             changed = [
                 one for one in self._managed.values()
-                if one.ready and not one.busy and one.applied_password != one.desired.master[1]
+                if one.ready and not one.server.is_standby and one.applied_password != one.desired.master[1]
             ]  # fmt: skip
         for managed in changed:
+            # A worker may be at it already: then this waits for its end.
             with managed.lock, contextlib.suppress(DatabaseServerError):
                 self._apply_password(managed)
 
