@@ -7,8 +7,6 @@ MiniStack runs them.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import logging
 import re
@@ -21,6 +19,7 @@ from ministack.services import eventbridge, scheduler, sts
 
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.mends.patch import original
+from tapstack.sandbox.server.watch import Watch
 
 logger = logging.getLogger("tapstack.schedules")
 
@@ -38,7 +37,7 @@ class Schedules:
 
     def __init__(self) -> None:
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="schedules")
-        self._task: asyncio.Task[None] | None = None
+        self._watch: Watch | None = None
         # By ARN: the expression that the time was reckoned from, and when it is due next.
         self._due: dict[str, tuple[str, float]] = {}
         self._called = 0
@@ -53,21 +52,18 @@ class Schedules:
     async def start(self, context: ServerContext) -> None:
         """Watch the schedules."""
 
-        async def watch() -> None:
-            while True:
-                await asyncio.sleep(LOOK_SECONDS)
-                for (_, region, _), schedule in scheduler._schedules.all_items():
-                    if not context.faults.is_out(region, "scheduler"):
-                        self._call_when_due(context, region, schedule)
+        def look() -> None:
+            for (_, region, _), schedule in scheduler._schedules.all_items():
+                if not context.faults.is_out(region, "scheduler"):
+                    self._call_when_due(context, region, schedule)
 
-        self._task = asyncio.get_running_loop().create_task(watch(), name="schedules")
+        self._watch = Watch("schedules", look, LOOK_SECONDS)
+        self._watch.start()
 
     async def stop(self) -> None:
         """Watch no longer."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        if self._watch is not None:
+            await self._watch.stop()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def reset(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +11,8 @@ from tapstack.sandbox.server.alarms import actions, metric_filters, metric_math_
 from tapstack.sandbox.server.alarms.evaluation import Evaluation
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.mends.patch import replace
+from tapstack.sandbox.server.watch import Watch
 
-_log = logging.getLogger("tapstack.alarms")
 # How often it is looked which alarms are due; with the fastest clock an alarm is due every tenth of a second.
 _TICK_SECONDS = 0.25
 
@@ -25,7 +23,7 @@ class Alarms:
     name = "alarms"
 
     def __init__(self) -> None:
-        self._task: asyncio.Task[None] | None = None
+        self._watch: Watch | None = None
 
     def install(self, context: ServerContext) -> None:
         """Take the place of the emulator's own evaluation, and publish what alarms watch."""
@@ -41,13 +39,13 @@ class Alarms:
 
     async def start(self, context: ServerContext) -> None:  # noqa: ARG002 - the protocol's
         """Evaluate by the clock."""
-        self._task = asyncio.create_task(self._run())
+        self._watch = Watch("alarms", self._evaluation.evaluate_due, _TICK_SECONDS)
+        self._watch.start()
 
     async def stop(self) -> None:
         """Evaluate no more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        if self._watch is not None:
+            await self._watch.stop()
 
     def reset(self) -> None:
         """Forget when what was evaluated."""
@@ -62,11 +60,3 @@ class Alarms:
             "clock factor": self._factor,
             "periods": "as deployed" if self._factor == 1 else f"{self._factor:g} times as fast as deployed",
         }
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                self._evaluation.evaluate_due()
-            except Exception:  # noqa: BLE001 - logged; evaluation must go on
-                _log.exception("Alarms could not be evaluated")
-            await asyncio.sleep(_TICK_SECONDS)

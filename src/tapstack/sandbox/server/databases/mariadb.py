@@ -6,25 +6,21 @@ A standby starts empty and replays the source's log from its beginning: the log 
 from __future__ import annotations
 
 import secrets
-import shutil
 import signal
 import socket
 from pathlib import Path
 
 from tapstack.sandbox.server.databases.binaries import MariadbBinaries
+from tapstack.sandbox.server.databases.local_server import ADMINISTRATOR, START_TIMEOUT_SECONDS, LocalServer
 from tapstack.sandbox.server.databases.process import (
     DatabaseServerError,
     ServerProcess,
     end_orphan,
     free_port,
-    inherited_environment,
     run_tool,
 )
 from tapstack.sandbox.server.databases.unprivileged import ServerUser
 
-ADMINISTRATOR = "rdsadmin"
-START_TIMEOUT_SECONDS = 60.0
-STOP_TIMEOUT_SECONDS = 3.0
 # The first bytes of a request for the binary log: packet number 0 with the command COM_BINLOG_DUMP.
 _DUMP_COMMAND = b"\x00\x12"
 
@@ -57,45 +53,24 @@ def identifier(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-class MariadbServer:
+class MariadbServer(LocalServer):
     """One server and its folder. Every method blocks until it is done, or raises `DatabaseServerError`."""
+
+    orderly_stop = signal.SIGTERM
+    sudden_stop = signal.SIGKILL
 
     def __init__(
         self, binaries: MariadbBinaries, user: ServerUser, folder: Path, sandbox: str, certificate: tuple[Path, Path]
     ) -> None:
         """Nothing is started yet."""
+        super().__init__(user, folder, sandbox)
         self._binaries = binaries
-        self._user = user
-        self._folder = folder
-        self._data = folder / "data"
-        self._sandbox = sandbox
         self._certificate = certificate
-        self._environment = inherited_environment(sandbox)
-        self._process: ServerProcess | None = None
-        self.port = 0
-
-    @property
-    def exists(self) -> bool:
-        """Tell whether it has data already."""
-        return (self._folder / "complete").exists()
 
     @property
     def is_standby(self) -> bool:
         """Tell whether it follows another server."""
         return (self._folder / "standby").exists()
-
-    @property
-    def pid(self) -> int | None:
-        """The process number while it runs."""
-        return self._process.pid if self.runs() and self._process else None
-
-    def runs(self) -> bool:
-        """Tell whether its process is there."""
-        return self._process is not None and self._process.runs()
-
-    def last_words(self) -> str:
-        """The end of its log."""
-        return self._process.last_words() if self._process else ""
 
     def create(self, master: str, password: str, database: str) -> None:
         """Make an empty server with a master user and a first database, and start it."""
@@ -109,14 +84,14 @@ class MariadbServer:
             " SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE,"
             f" ALTER ROUTINE, CREATE USER, EVENT, TRIGGER ON *.* TO {identifier(master)}@'%' WITH GRANT OPTION;"
         )
-        (self._folder / "complete").touch()
+        self._complete()
 
     def clone(self, source_folder: Path, source_port: int, link_port: int) -> None:  # noqa: ARG002 (all comes by log)
         """Start empty as another's standby, fed through the link on that port."""
         self._install((source_folder / "administrator").read_text())
         (self._folder / "standby").touch()
         self.start(link_port)
-        (self._folder / "complete").touch()
+        self._complete()
 
     def start(self, link_port: int = 0, force_tls: bool = False) -> None:
         """Start it; a standby follows what the link on that port leads to."""
@@ -150,26 +125,6 @@ class MariadbServer:
         """Give the master user another password."""
         self._sql(f"ALTER USER {identifier(master)}@'%' IDENTIFIED BY {literal(password)}")
 
-    def ask_to_stop(self) -> None:
-        """Begin an orderly shutdown."""
-        if self._process is not None:
-            self._process.ask_to_stop(signal.SIGTERM)
-
-    def stop(self) -> None:
-        """Stop it and wait for its end."""
-        if self._process is not None:
-            self._process.ask_to_stop(signal.SIGTERM)
-            self._process.wait_stopped(STOP_TIMEOUT_SECONDS)
-            self._process = None
-
-    def destroy(self) -> None:
-        """Stop it without ceremony and remove its data."""
-        if self._process is not None:
-            self._process.ask_to_stop(signal.SIGKILL)
-            self._process.wait_stopped(STOP_TIMEOUT_SECONDS)
-            self._process = None
-        shutil.rmtree(self._folder, ignore_errors=True)
-
     def log_position(self) -> int:
         """How many transactions a server has written, or a standby applied."""
         position = self._sql("SELECT IF(@@read_only, @@gtid_slave_pos, @@gtid_binlog_pos)")
@@ -180,11 +135,7 @@ class MariadbServer:
         return chunk[3:5] == _DUMP_COMMAND
 
     def _install(self, secret: str) -> None:
-        # What an interrupted attempt left is of no use.
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._data.mkdir(parents=True)
-        for folder in (self._folder, self._data):
-            self._user.own(folder)
+        self._prepare_folder()
         self._write("administrator", secret)
         command: list[str | Path] = [
             self._binaries.install, "--no-defaults", f"--datadir={self._data}", "--skip-test-db",
@@ -210,11 +161,6 @@ class MariadbServer:
         self.stop()
         (self._folder / "first.sql").unlink()
 
-    def _write(self, name: str, text: str) -> None:
-        path = self._folder / name
-        path.write_text(text)
-        self._user.own(path)
-
     def _tls_options(self) -> list[str]:
         paths = []
         for name, source in zip(("tls.crt", "tls.key"), self._certificate, strict=True):
@@ -230,9 +176,6 @@ class MariadbServer:
                 return bool(probe.recv(5))
         except OSError:
             return False
-
-    def _administrator_password(self) -> str:
-        return (self._folder / "administrator").read_text()
 
     def _sql(self, statement: str) -> str:
         if not self.runs():

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import signal
 from pathlib import Path
 
 from tapstack.sandbox.server.databases.binaries import PostgresBinaries
+from tapstack.sandbox.server.databases.local_server import ADMINISTRATOR, START_TIMEOUT_SECONDS, LocalServer
 from tapstack.sandbox.server.databases.process import (
     DatabaseServerError,
     ServerProcess,
     end_orphan,
     free_port,
-    inherited_environment,
     run_tool,
 )
 from tapstack.sandbox.server.databases.unprivileged import ServerUser
 
-# The superuser behind the scenes, named as on RDS; the master user is not a superuser there either.
-ADMINISTRATOR = "rdsadmin"
-START_TIMEOUT_SECONDS = 60.0
-STOP_TIMEOUT_SECONDS = 3.0
 # What a long outage of the standby's region may leave to catch up.
 KEPT_LOG = "256MB"
 
@@ -65,42 +60,21 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-class PostgresServer:
+class PostgresServer(LocalServer):
     """One server and its folder. Every method blocks until it is done, or raises `DatabaseServerError`."""
+
+    orderly_stop = signal.SIGINT
+    sudden_stop = signal.SIGQUIT
 
     def __init__(self, binaries: PostgresBinaries, user: ServerUser, folder: Path, sandbox: str) -> None:
         """Nothing is started yet."""
+        super().__init__(user, folder, sandbox)
         self._binaries = binaries
-        self._user = user
-        self._folder = folder
-        self._data = folder / "data"
-        self._sandbox = sandbox
-        self._environment = inherited_environment(sandbox)
-        self._process: ServerProcess | None = None
-        self.port = 0
-
-    @property
-    def exists(self) -> bool:
-        """Tell whether it has data already."""
-        return (self._folder / "complete").exists()
 
     @property
     def is_standby(self) -> bool:
         """Tell whether it follows another server."""
         return (self._data / "standby.signal").exists()
-
-    @property
-    def pid(self) -> int | None:
-        """The process number while it runs."""
-        return self._process.pid if self.runs() and self._process else None
-
-    def runs(self) -> bool:
-        """Tell whether its process is there."""
-        return self._process is not None and self._process.runs()
-
-    def last_words(self) -> str:
-        """The end of its log."""
-        return self._process.last_words() if self._process else ""
 
     def create(self, master: str, password: str, database: str) -> None:
         """Make an empty server with a master user and a first database, and start it."""
@@ -127,7 +101,7 @@ class PostgresServer:
             self._sql(f"CREATE DATABASE {identifier(database)} OWNER {identifier(master)}")
         else:
             self._sql(f"ALTER DATABASE postgres OWNER TO {identifier(master)}")
-        (self._folder / "complete").touch()
+        self._complete()
 
     def clone(self, source_folder: Path, source_port: int, link_port: int) -> None:
         """Copy a running server and start as its standby, fed through the link on that port."""
@@ -139,7 +113,7 @@ class PostgresServer:
             with_password=True,
         )  # fmt: skip
         self._write("data/standby.signal", "")
-        (self._folder / "complete").touch()
+        self._complete()
         self.start(link_port)
 
     def start(self, link_port: int = 0, force_tls: bool = False) -> None:  # noqa: ARG002 (the gate does TLS)
@@ -172,26 +146,6 @@ class PostgresServer:
         """Give the master user another password."""
         self._sql(f"ALTER ROLE {identifier(master)} PASSWORD {literal(password)}")
 
-    def ask_to_stop(self) -> None:
-        """Begin a fast shutdown: what is committed is written, clients are sent away."""
-        if self._process is not None:
-            self._process.ask_to_stop(signal.SIGINT)
-
-    def stop(self) -> None:
-        """Stop it and wait for its end."""
-        if self._process is not None:
-            self._process.ask_to_stop(signal.SIGINT)
-            self._process.wait_stopped(STOP_TIMEOUT_SECONDS)
-            self._process = None
-
-    def destroy(self) -> None:
-        """Stop it without ceremony and remove its data."""
-        if self._process is not None:
-            self._process.ask_to_stop(signal.SIGQUIT)
-            self._process.wait_stopped(STOP_TIMEOUT_SECONDS)
-            self._process = None
-        shutil.rmtree(self._folder, ignore_errors=True)
-
     def log_position(self) -> int:
         """How many bytes of log a server has written, or a standby received."""
         said = self._sql(
@@ -204,18 +158,6 @@ class PostgresServer:
         """Tell whether a standby asks for the stream with these bytes."""
         return b"START_REPLICATION" in chunk
 
-    def _prepare_folder(self) -> None:
-        # What an interrupted attempt left is of no use.
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._data.mkdir(parents=True)
-        for folder in (self._folder, self._data):
-            self._user.own(folder)
-
-    def _write(self, name: str, text: str) -> None:
-        path = self._folder / name
-        path.write_text(text)
-        self._user.own(path)
-
     def _accepts_connections(self) -> bool:
         # The eighth line is the state that `pg_ctl --wait` reads, too.
         try:
@@ -223,9 +165,6 @@ class PostgresServer:
         except OSError:
             return False
         return len(lines) > 7 and lines[7].strip() == "ready"
-
-    def _administrator_password(self) -> str:
-        return (self._folder / "administrator").read_text()
 
     def _tool(self, name: str, *arguments: str | Path, with_password: bool = False) -> None:
         environment = dict(self._environment)

@@ -5,9 +5,6 @@ What is under way lives in memory alone: stopping the sandbox forgets it, as doe
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
@@ -18,6 +15,7 @@ from tapstack.sandbox.server.replication.links import Links, Route
 from tapstack.sandbox.server.replication.objects import ObjectReplication
 from tapstack.sandbox.server.replication.rules import metrics_rules
 from tapstack.sandbox.server.replication.tables import TableReplication
+from tapstack.sandbox.server.watch import Watch
 
 METRICS_SECONDS = 60.0
 
@@ -32,7 +30,7 @@ class Replication:
         self._links: Links | None = None
         self._tables: TableReplication | None = None
         self._objects: ObjectReplication | None = None
-        self._measuring: asyncio.Task[None] | None = None
+        self._measuring: Watch | None = None
 
     def install(self, context: ServerContext) -> None:
         """Take the place of MiniStack's copying within the call."""
@@ -52,20 +50,17 @@ class Replication:
             return
         links.start()
 
-        async def measure() -> None:
-            while True:
-                await asyncio.sleep(context.clock.real_seconds(METRICS_SECONDS))
-                for route, pending in links.pending():
-                    _record_for_rules(context, route, "OperationsPendingReplication", pending, "Count")
+        def measure() -> None:
+            for route, pending in links.pending():
+                _record_for_rules(context, route, "OperationsPendingReplication", pending, "Count")
 
-        self._measuring = asyncio.get_running_loop().create_task(measure(), name="replication-metrics")
+        self._measuring = Watch("replication", measure, context.clock.real_seconds(METRICS_SECONDS))
+        self._measuring.start()
 
     async def stop(self) -> None:
         """Stop delivering."""
         if self._measuring is not None:
-            self._measuring.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._measuring
+            await self._measuring.stop()
         if self._links is not None:
             await self._links.stop()
 

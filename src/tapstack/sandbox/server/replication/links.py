@@ -151,8 +151,8 @@ class Links:
             change = link.pending.popleft()
             try:
                 change.apply()
+                link.delivered += 1
+                self._told(link.route, now - change.written)
             except Exception:
                 logger.exception("A change of %s could not be applied in %s", link.route.subject, link.route.target)
-            link.delivered += 1
-            self._told(link.route, now - change.written)
         return 0.0

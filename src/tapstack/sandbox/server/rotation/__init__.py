@@ -7,8 +7,6 @@ Shorter intervals than the four hours that AWS demands are accepted.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -23,6 +21,7 @@ from tapstack.sandbox.server import loopback
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.mends.patch import original, replace
 from tapstack.sandbox.server.rotation.schedule import SandboxTime, is_readable, next_rotation
+from tapstack.sandbox.server.watch import Watch
 
 logger = logging.getLogger("tapstack.rotation")
 
@@ -48,7 +47,7 @@ class Rotation:
         self._context: ServerContext | None = None
         self._time: SandboxTime | None = None
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="rotation")
-        self._task: asyncio.Task[None] | None = None
+        self._watch = Watch("rotation", self._look, LOOK_SECONDS)
         self._running: set[str] = set()
         # By the secret's ARN: the rules that the time was reckoned from, and the time.
         self._due: dict[str, tuple[object, float | None]] = {}
@@ -143,17 +142,17 @@ class Rotation:
             self._due[secret["ARN"]] = known
         return known[1]
 
-    async def start(self, context: ServerContext) -> None:
+    async def start(self, context: ServerContext) -> None:  # noqa: ARG002 - known since `install`
         """Watch the schedules."""
+        self._watch.start()
 
-        async def watch() -> None:
-            while True:
-                await asyncio.sleep(LOOK_SECONDS)
-                for (_, region, _), secret in secretsmanager._secrets.all_items():
-                    if secret.get("RotationEnabled") and not context.faults.is_out(region, "secretsmanager"):
-                        self._rotate_when_due(secret)
+    def _look(self) -> None:
+        for (_, region, _), secret in secretsmanager._secrets.all_items():
+            if secret.get("RotationEnabled") and not self._is_out(region):
+                self._rotate_when_due(secret)
 
-        self._task = asyncio.get_running_loop().create_task(watch(), name="rotation")
+    def _is_out(self, region: str) -> bool:
+        return self._context is not None and self._context.faults.is_out(region, "secretsmanager")
 
     def _rotate_when_due(self, secret: Secret) -> None:
         if secret.get("DeletedDate") or secretsmanager._is_replica(secret) or not secret.get("RotationLambdaARN"):
@@ -169,10 +168,7 @@ class Rotation:
 
     async def stop(self) -> None:
         """Watch no longer; a step under way ends with its function."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._watch.stop()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def reset(self) -> None:
