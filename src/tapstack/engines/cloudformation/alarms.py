@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tapstack.engines.cloudformation import apis, dns, load_balancers, zones
-from tapstack.engines.cloudformation.template import Resource, Value, get, logical_id
+from tapstack.engines.cloudformation.template import Resource, Value, get, logical_id, sub
 from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate
 from tapstack.fleet.databases import AuroraMysql, Database, Postgres
 from tapstack.fleet.dns import DnsName
@@ -334,36 +334,37 @@ def _tables(unit: UnitTemplate) -> Iterator[Alarm]:
 
 
 def _buckets(unit: UnitTemplate) -> Iterator[Alarm]:
+    """Failures are published where objects come from, times where they arrive, so each is watched on its own side.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
+    """
     for name, bucket in unit.fleet.buckets.items():
         if bucket.replication == "none" or not unit.spreads:
             continue
+        from_home = bucket.replication == "from-home"
+        own = unit.name(NameKind.BUCKET, name)
         for region in unit.regions:
-            from_home = bucket.replication == "from-home"
-            if from_home and region == unit.plan.home:
-                continue
-            dimensions = {
-                "SourceBucket": unit.name(NameKind.BUCKET, name),
-                "DestinationBucket": unit.name(NameKind.BUCKET, name, region=region),
-                "RuleId": f"to-{region}",
-            }
-            condition = IS_HOME if from_home else _outside(unit, region)
-            yield Alarm(
-                f"bucket-{name}",
-                f"replication-to-{region}",
-                f"Objects of bucket {name} could not be copied to {region}: a permission or a key is missing.",
-                (Metric("AWS/S3", "OperationsFailedReplication", dimensions),),
-                1,
-                condition=condition,
-            )
-            if bucket.replication_time_control:
+            other = unit.name(NameKind.BUCKET, name, region=region)
+            if not (from_home and region == unit.plan.home):
+                copying = {"SourceBucket": own, "DestinationBucket": other, "RuleId": f"to-{region}"}
                 yield Alarm(
                     f"bucket-{name}",
-                    f"replication-time-to-{region}",
-                    f"Objects of bucket {name} take longer to reach {region} than S3 promises.",
-                    (Metric("AWS/S3", "ReplicationLatency", dimensions, "Maximum"),),
+                    f"replication-to-{region}",
+                    f"Objects of bucket {name} could not be copied to {region}: a permission or a key is missing.",
+                    (Metric("AWS/S3", "OperationsFailedReplication", copying),),
+                    1,
+                    condition=IS_HOME if from_home else _outside(unit, region),
+                )
+            if bucket.replication_time_control and (not from_home or region == unit.plan.home):
+                arriving = {"SourceBucket": other, "DestinationBucket": own, "RuleId": sub("to-${AWS::Region}")}
+                yield Alarm(
+                    f"bucket-{name}",
+                    f"replication-time-from-{region}",
+                    f"Objects of bucket {name} take longer to come from {region} than S3 promises.",
+                    (Metric("AWS/S3", "ReplicationLatency", arriving, "Maximum"),),
                     REPLICATION_PROMISE,
                     ABOVE,
-                    condition=condition,
+                    condition=_outside(unit, region),
                 )
 
 

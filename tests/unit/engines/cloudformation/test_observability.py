@@ -16,7 +16,7 @@ EVERYTHING = """
 network: {zones: 2, nat: none}
 buckets:
   files: {replication: both-ways, replication_time_control: true}
-  copies: {replication: from-home}
+  copies: {replication: from-home, replication_time_control: true}
   own: {}
 tables:
   items: {partition_key: pk, indexes: {by-owner: {partition_key: owner}}}
@@ -186,10 +186,23 @@ def test_failed_copies_of_objects_are_seen_where_they_start(everything: Template
     assert name == "OperationsFailedReplication"
     assert dimensions["RuleId"] == "to-eu-west-1"
     assert dimensions["DestinationBucket"] == {"Fn::Sub": "shop-test-files-${AWS::AccountId}-eu-west-1"}
-    assert alarm(everything, "bucket-files-replication-time-to-eu-west-1")["Threshold"] == 900
     names = [each["AlarmName"] for each in everything.of(ALARM).values()]
     assert "shop-test-bucket-copies-replication-to-eu-west-1" in names
     assert "shop-test-bucket-copies-replication-to-us-east-1" not in names
+
+
+def test_late_copies_of_objects_are_seen_where_they_arrive(everything: Template) -> None:
+    found = alarm(everything, "bucket-files-replication-time-from-eu-west-1")
+    ((name, dimensions),) = metrics(found)
+    assert (name, found["Threshold"]) == ("ReplicationLatency", 900)
+    assert dimensions["SourceBucket"] == {"Fn::Sub": "shop-test-files-${AWS::AccountId}-eu-west-1"}
+    assert dimensions["DestinationBucket"] == {"Fn::Sub": "shop-test-files-${AWS::AccountId}-${AWS::Region}"}
+    assert dimensions["RuleId"] == {"Fn::Sub": "to-${AWS::Region}"}
+    late = {
+        each["AlarmName"]: each for each in everything.of(ALARM).values() if "replication-time" in each["AlarmName"]
+    }
+    assert "shop-test-bucket-copies-replication-time-from-us-east-1" in late
+    assert "shop-test-bucket-copies-replication-time-from-eu-west-1" not in late
 
 
 def test_a_region_without_good_answers_says_so_itself(everything: Template) -> None:
