@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapstack.engines.cloudformation.template import LintException, Value, logical_id
+from tapstack.engines.cloudformation.template import LintException, Value, logical_id, select
 from tapstack.engines.cloudformation.unit import UnitTemplate
 from tapstack.fleet.tables import Attribute, Table
 from tapstack.plan.names import NameKind
@@ -77,9 +77,17 @@ def _replica(unit: UnitTemplate, table: Table, region: str | None) -> Value:
         "Tags": [{"Key": key, "Value": value} for key, value in _tags(unit, region).items()],
     }
     if table.encryption == "customer-key":
-        key = unit.key_arn("data") if region is None else unit.key_alias_arn("data", region)
+        key = _key_id(unit) if region is None else unit.key_alias_arn("data", region)
         replica["SSESpecification"] = {"KMSMasterKeyId": key}
     return replica
+
+
+def _key_id(unit: UnitTemplate) -> Value:
+    """The id of the region's own key: DynamoDB tells it so, and any other way to name the key seems to be drift.
+
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2232
+    """
+    return select(1, {"Fn::Split": ["/", unit.key_arn("data")]})
 
 
 def _tags(unit: UnitTemplate, region: str | None) -> dict[str, Value]:

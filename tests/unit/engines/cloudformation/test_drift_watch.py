@@ -11,7 +11,7 @@ from cloudformation_templates import Template, regional, templates
 from tapstack.engines.cloudformation.drift_watch import READS, rate
 
 FLEET = """
-tables: {items: {partition_key: pk}}
+tables: {items: {partition_key: pk, encryption: aws-key}}
 functions: {hello: {inline: "pass"}}
 observability: {drift_watch: 6h}
 """
@@ -63,6 +63,16 @@ def test_the_global_stack_is_looked_at_from_home_alone(watched: Template) -> Non
         "DriftScheduleGlobal": "IsHome",
         "DriftScheduleRegional": None,
     }
+
+
+def test_a_global_stack_that_always_seems_to_have_drifted_is_not_looked_at() -> None:
+    made = regional("tables: {items: {partition_key: pk}}\nobservability: {drift_watch: 1d}")
+    assert "global" not in json.dumps([made.of("Scheduler::Schedule"), made.one("Events::Rule")])
+    kept = regional("tables: {items: {partition_key: pk, scope: regional}}\nobservability: {drift_watch: 1d}")
+    (replica,) = kept.one("DynamoDB::GlobalTable")["Replicas"]
+    arn = {"Fn::ImportValue": "shop-test-key-data-arn"}
+    key_id = {"Fn::Select": [1, {"Fn::Split": ["/", arn]}]}
+    assert replica["SSESpecification"]["KMSMasterKeyId"] == key_id, "any other name of the key seems to be drift"
 
 
 def test_drift_that_was_found_is_told_to_the_topic(watched: Template) -> None:
