@@ -26,7 +26,8 @@ def fleet() -> str:
     regions = [*known, *invented][:64]
     blocks = "\n".join(f"  {name}: {{cidr: 10.{number}.0.0/16, zones: 2}}" for number, name in enumerate(regions))
     environments = "\n".join(
-        f"  {name}:\n    dns: {{zone: {name}.wide.example}}\n    network: {{nat: one}}\n    objectives: {{availability: standard}}\n    regions:\n"
+        f"  {name}:\n    dns: {{zone: {name}.wide.example}}\n    network: {{nat: one}}\n"
+        "    objectives: {availability: standard}\n    regions:\n"
         + "\n".join(f"      {region}: {{weight: {number}}}" for number, region in enumerate(regions))
         for name in ("dev", "staging", "prod")
     )

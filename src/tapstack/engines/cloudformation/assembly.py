@@ -73,7 +73,7 @@ def synthesise(
         code = _write_archives(made, packed)
         shapes |= {name: _with(shapes[name], code) for name in regional}
         manifest.write(made, plan, shapes, tags or {})
-        (made / RECORD).write_text(json.dumps(_record(made, digest), indent=1), encoding="utf-8")
+        (made / RECORD).write_text(json.dumps(_record(made, digest)), encoding="utf-8")
         _replace(output, made)
     return Synthesis(output, templates, units, reused=False)
 
