@@ -130,7 +130,7 @@ def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, c
         logical_id("record", word, "standbys"),
         "AWS::Route53::RecordSet",
         {
-            **_zone(dns),
+            "HostedZoneId": zones.zone_id(unit),
             "Name": f"{dns.full_name(label)}.",
             "Type": "A",
             "AliasTarget": {
@@ -167,7 +167,8 @@ def _alias(
         logical,
         "AWS::Route53::RecordSet",
         {
-            **_zone(zones.of(unit)),
+            # Not by name: a zone that an earlier fleet left behind, or a private one, may have the same.
+            "HostedZoneId": zones.zone_id(unit),
             "Name": f"{full_name}.",
             "Type": "A",
             "AliasTarget": {"DNSName": target, "HostedZoneId": zone, "EvaluateTargetHealth": True},
@@ -176,8 +177,3 @@ def _alias(
         },
         condition=condition,
     )
-
-
-def _zone(dns: Dns) -> dict[str, Value]:
-    """The zone of a record: by name if the fleet makes it, which no region has to be told."""
-    return {"HostedZoneName": f"{dns.zone}."} if dns.hosted_zone == "create" else {"HostedZoneId": dns.hosted_zone}
