@@ -378,7 +378,10 @@ def test_a_global_aurora_mysql_replicates_and_fails_over_with_the_lag_s_loss(
 
 def test_data_outlives_a_stop_and_start_of_the_sandbox_and_no_process_does(sandbox: Sandbox) -> None:
     """Last of this file: it starts the module's sandbox again."""
-    with connect(wait_available(sandbox, EAST, "home")) as connection:
+    found = wait_available(sandbox, EAST, "home")
+    # The outage of the test before may have ended this very moment.
+    wait_until(lambda: can_connect(found))
+    with connect(found) as connection:
         connection.execute("CREATE TABLE kept (id int)")
     parts: Any = sandbox.status()["parts"]
     pids = [one["pid"] for one in parts["databases"]["running"] if one["pid"]]
