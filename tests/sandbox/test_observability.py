@@ -20,7 +20,7 @@ regions: {us-east-1: {}, eu-west-1: {}}
 home: us-east-1
 tags: {CostCenter: x}
 buckets: {files: {replication: both-ways}}
-tables: {items: {partition_key: pk}}
+tables: {items: {partition_key: pk, encryption: aws-key}}
 functions:
   hello:
     inline: |
