@@ -123,6 +123,7 @@ def test_verbs_say_so_when_nothing_runs(tapstack: Run) -> None:
         done = tapstack(*verb, "--name", "absent")
         assert done.returncode == 8
         assert "tapstack sandbox start --name absent" in done.stderr
+        assert "or name the one that you mean: verbs." in done.stderr
     assert "was not running" in tapstack("stop", "--name", "absent").stdout
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tapstack.errors import MissingToolError, SandboxError, SandboxNotRunningError
 from tapstack.sandbox import process
 from tapstack.sandbox.credentials import Credentials
-from tapstack.sandbox.folder import SandboxFolder, read_json, write_private
+from tapstack.sandbox.folder import SandboxFolder, read_json, state_home, write_private
 from tapstack.sandbox.free_ports import free_ports
 from tapstack.sandbox.requests import ControlRequests
 from tapstack.sandbox.settings import SandboxSettings
@@ -188,10 +188,17 @@ def attach(name: str = "default") -> Sandbox:
         _sweep(folder)
         raise SandboxNotRunningError(
             f"The sandbox '{name}' is not running",
-            "Start it first.",
+            f"Start it first{_others_that_run()}.",
             command="tapstack sandbox start" + ("" if name == "default" else f" --name {name}"),
         )
     return running
+
+
+def _others_that_run() -> str:
+    home = state_home()
+    folders = sorted(home.iterdir()) if home.is_dir() else []
+    names = [folder.name for folder in folders if _running(SandboxFolder(folder)) is not None]
+    return f", or name the one that you mean: {', '.join(names)}" if names else ""
 
 
 def stop(name: str = "default", *, folder: SandboxFolder | None = None) -> bool:
