@@ -1,1 +1,2 @@
-def handler(event, context): return None
+def handler(event, context):
+    return None
