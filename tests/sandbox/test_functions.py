@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -197,6 +198,21 @@ def test_a_timeout_ends_the_function(functions: Any, role: str) -> None:
     answer = functions.invoke(FunctionName="slow", Payload=b"{}")
     assert "timed out" in answer["Payload"].read().decode()
     assert time.monotonic() - begun < 10
+
+
+def test_a_change_in_one_region_leaves_running_calls_of_another_alone(
+    sandbox: Sandbox, functions: Any, role: str
+) -> None:
+    code = package("main.py", "import time\ndef handler(event, context):\n    time.sleep(2)\n    return 'finished'\n")
+    elsewhere = sandbox.client("lambda", "eu-west-1")
+    for client in (functions, elsewhere):
+        make(client, role, "namesake", code)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        call = pool.submit(invoke, functions, "namesake", {})
+        while not call.done():
+            elsewhere.update_function_configuration(FunctionName="namesake", MemorySize=256)
+            time.sleep(0.2)
+        assert call.result() == "finished"
 
 
 def test_status_says_what_functions_really_run_on(sandbox: Sandbox) -> None:
