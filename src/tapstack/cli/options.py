@@ -14,7 +14,6 @@ from tapstack.errors import InvalidFleetError
 if TYPE_CHECKING:
     from datetime import date
 
-    from tapstack.findings import Finding
     from tapstack.fleet.fleet import Fleet
     from tapstack.fleet.loading import FleetFile
     from tapstack.plan.model import Plan
@@ -65,8 +64,8 @@ def today() -> date:
         return datetime.now(UTC).date()
 
 
-def checked(fleet_file: FleetFile, environments: Sequence[str]) -> tuple[Finding, ...]:
-    """Run every rule; an error among the findings ends the verb, after all of them were shown."""
+def checked(fleet_file: FleetFile, environments: Sequence[str]) -> None:
+    """Run every rule; an error among the findings ends the verb after all were shown, anything less is mentioned."""
     from tapstack.findings import has_errors
     from tapstack.rules.checking import check
     from tapstack.views.findings import as_text
@@ -78,7 +77,8 @@ def checked(fleet_file: FleetFile, environments: Sequence[str]) -> tuple[Finding
             "The fleet does not hold; nothing was touched.",
             "What stands above as an error must be mended, or acknowledged in the fleet with a reason.",
         )
-    return findings
+    if any(finding.is_open for finding in findings):
+        click.echo("The rules have something to say: tapstack validate\n", err=True)
 
 
 def ready(file: Path, environment: str | None) -> tuple[Fleet, Plan]:

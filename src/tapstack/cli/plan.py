@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tapstack.cli.options import checked, environment_option, file_option, json_option, write_json
+from tapstack.cli.options import environment_option, file_option, json_option, ready, write_json
 
 
 @click.command()
@@ -17,16 +17,7 @@ from tapstack.cli.options import checked, environment_option, file_option, json_
 @click.option("--details", is_flag=True, help="Subnets, components and physical names too.")
 def plan(file: Path, environment: str | None, as_json: bool, offline: bool, details: bool) -> None:
     """Show regions, units, waves and addresses; what is the same everywhere, and what differs."""
-    from tapstack.fleet.loading import FleetFile
-    from tapstack.plan.planning import make
-
-    fleet_file = FleetFile.read(file)
-    chosen = fleet_file.choose(environment)
-    findings = checked(fleet_file, (chosen,))
-    fleet = fleet_file.describe(chosen).fleet
-    if fleet is None:
-        raise AssertionError("a fleet without errors has a model")
-    made = make(fleet, chosen)
+    _, made = ready(file, environment)
     if as_json:
         from tapstack.views.plan import as_data
 
@@ -37,7 +28,5 @@ def plan(file: Path, environment: str | None, as_json: bool, offline: bool, deta
         from tapstack.views.plan import show
 
         show(made, Console(), details=details)
-    if any(finding.is_open for finding in findings):
-        click.echo("\nThe rules have something to say: tapstack validate", err=True)
     if not offline:
         click.echo("\nComparing with what runs on AWS is still to come: this is the plan by itself.", err=True)

@@ -7,22 +7,14 @@ come is `steady`: its absence is the bad news itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
 
 from tapstack.engines.cloudformation import apis, dns, load_balancers, zones
+from tapstack.engines.cloudformation.alarm import ABOVE, BELOW, Alarm, Metric, write
 from tapstack.engines.cloudformation.template import Resource, Value, get, logical_id, sub
 from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate
 from tapstack.fleet.databases import AuroraMysql, Database, Postgres
 from tapstack.fleet.dns import DnsName
 from tapstack.plan.names import NameKind
-
-Missing = Literal["quiet", "steady"]
-TREATED_AS = {"quiet": "notBreaching", "steady": "breaching"}
-AT_LEAST: Final = "GreaterThanOrEqualToThreshold"
-ABOVE: Final = "GreaterThanThreshold"
-BELOW: Final = "LessThanThreshold"
-Comparison = Literal["GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold"]
 
 MILLISECONDS = 1000
 GIBIBYTE = 1024**3
@@ -40,52 +32,11 @@ HEALTH_METRICS = "us-east-1"
 """The only region where Route 53 publishes the state of health checks."""
 
 
-@dataclass(frozen=True)
-class Metric:
-    """One metric of AWS's own."""
-
-    namespace: str
-    name: str
-    dimensions: Mapping[str, Value]
-    statistic: str = "Sum"
-
-    def as_data(self) -> dict[str, Value]:
-        """The metric's part of an alarm."""
-        extended = self.statistic.startswith("p")
-        return {
-            "Namespace": self.namespace,
-            "MetricName": self.name,
-            "Dimensions": [{"Name": name, "Value": value} for name, value in self.dimensions.items()],
-            "ExtendedStatistic" if extended else "Statistic": self.statistic,
-        }
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """An alarm: on one metric, or on a formula of several named m1, m2 and so on."""
-
-    of: str
-    what: str
-    description: str
-    metrics: tuple[Metric, ...]
-    threshold: float
-    comparison: Comparison = AT_LEAST
-    missing: Missing = "quiet"
-    formula: str = ""
-    condition: str | None = None
-    period: int | None = None
-
-    @property
-    def name(self) -> str:
-        """What it is called, after fleet and environment."""
-        return f"{self.of}-{self.what}"
-
-
 def add(unit: UnitTemplate, topic: Resource) -> list[str]:
     """Add every alarm, which tells the topic when it goes off and when it is over; return the names that all have."""
     alarms = list(alarms_of(unit))
     for alarm in alarms:
-        _add(unit, alarm, topic)
+        write(unit, alarm, topic)
     return [unit.text_name(NameKind.ALARM, alarm.name) for alarm in alarms if alarm.condition is None]
 
 
@@ -99,42 +50,6 @@ def alarms_of(unit: UnitTemplate) -> Iterator[Alarm]:
     yield from _tables(unit)
     yield from _buckets(unit)
     yield from _names(unit)
-
-
-def _add(unit: UnitTemplate, alarm: Alarm, topic: Resource) -> None:
-    thresholds = unit.fleet.observability.thresholds
-    period = alarm.period or thresholds.period
-    if alarm.formula:
-        queries: list[Value] = [
-            {"Id": "result", "Expression": alarm.formula, "Label": alarm.what, "ReturnData": True},
-            *(_query(f"m{number}", metric, period) for number, metric in enumerate(alarm.metrics, start=1)),
-        ]
-        watched: dict[str, Value] = {"Metrics": queries}
-    else:
-        watched = {**alarm.metrics[0].as_data(), "Period": period}
-    unit.template.add(
-        logical_id("alarm", alarm.of, alarm.what),
-        "AWS::CloudWatch::Alarm",
-        {
-            "AlarmName": unit.name(NameKind.ALARM, alarm.name),
-            "AlarmDescription": alarm.description,
-            **watched,
-            "ComparisonOperator": alarm.comparison,
-            "Threshold": alarm.threshold,
-            "EvaluationPeriods": thresholds.evaluations,
-            "DatapointsToAlarm": thresholds.evaluations,
-            "TreatMissingData": TREATED_AS[alarm.missing],
-            "AlarmActions": [topic.ref],
-            "OKActions": [topic.ref],
-        },
-        condition=alarm.condition,
-    )
-
-
-def _query(name: str, metric: Metric, period: int) -> Value:
-    data = metric.as_data()
-    statistic = data.pop("ExtendedStatistic", None) or data.pop("Statistic")
-    return {"Id": name, "MetricStat": {"Metric": data, "Period": period, "Stat": statistic}, "ReturnData": False}
 
 
 def _functions(unit: UnitTemplate) -> Iterator[Alarm]:

@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tapstack.engines.cloudformation.alarm import Metric
 from tapstack.engines.cloudformation.alarms import (
-    Metric,
     api_dimensions,
     database_dimensions,
     load_balancer_dimensions,
