@@ -55,3 +55,45 @@ class SandboxNotRunningError(TapStackError):
     """A verb needs a running sandbox and there is none of that name."""
 
     exit_code = 8
+
+
+class UnknownTargetError(TapStackError):
+    """There is no such place to deploy to."""
+
+    exit_code = 10
+
+
+class CredentialsError(TapStackError):
+    """AWS does not accept who is asking, or no longer; the same command goes on once it does."""
+
+    exit_code = 11
+
+
+class LockedError(TapStackError):
+    """Somebody else is changing the same environment."""
+
+    exit_code = 12
+
+
+class RefusedError(TapStackError):
+    """What was asked for would destroy something, and nobody said that it may."""
+
+    exit_code = 13
+
+
+class DeploymentError(TapStackError):
+    """A unit did not become what it should; what stands, stands, and the same command goes on from there."""
+
+    exit_code = 14
+
+
+class InterruptedDeploymentError(TapStackError):
+    """A person stopped it; the same command goes on from there."""
+
+    exit_code = 15
+
+
+class AwsError(TapStackError):
+    """AWS refused a call, or did not answer."""
+
+    exit_code = 16

@@ -1,0 +1,74 @@
+"""AWS itself, by the credentials and profiles that every AWS tool uses."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from tapstack.errors import CredentialsError
+from tapstack.targets.clients import Clients
+from tapstack.targets.http import fetch
+from tapstack.targets.target import Answer
+
+RETRIES = {"mode": "adaptive", "max_attempts": 10}
+"""Slows down when AWS throttles, and tries again what may be tried again."""
+CONNECTIONS = 32
+
+
+class AwsTarget:
+    """An account, as the credential chain or a profile gives it."""
+
+    name = "aws"
+    is_real = True
+
+    def __init__(self, home: str, profile: str | None = None) -> None:
+        self._home = home
+        self._profile = profile
+
+    @cached_property
+    def account(self) -> str:
+        """The account that the credentials belong to."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return str(self.client("sts", self._home).get_caller_identity()["Account"])
+        except (BotoCoreError, ClientError) as error:
+            raise CredentialsError(
+                "AWS does not know who is asking.",
+                f"The credential chain was followed as every AWS tool does; AWS says: {error}",
+                command="aws sso login" + (f" --profile {self._profile}" if self._profile else ""),
+            ) from error
+
+    def client(self, service: str, region: str) -> Any:
+        """A client of the region's own endpoint."""
+        return self._clients.get(service, region)
+
+    def variables(self, region: str) -> Mapping[str, str]:
+        """The profile and the region; credentials stay where the chain finds them."""
+        return {"AWS_REGION": region, **({"AWS_PROFILE": self._profile} if self._profile else {})}
+
+    def fetch(self, url: str, *, host: str = "", timeout: float = 5) -> Answer:
+        """Ask a URL as anyone in the world does."""
+        return fetch(url, host=host, timeout=timeout, tls=ssl.create_default_context())
+
+    @cached_property
+    def _clients(self) -> Clients:
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import ProfileNotFound
+
+        from tapstack import __version__
+
+        config = Config(
+            retries=RETRIES,
+            max_pool_connections=CONNECTIONS,
+            connect_timeout=10,
+            read_timeout=70,
+            user_agent_extra=f"tapstack/{__version__}",
+        )
+        try:
+            return Clients(boto3.Session(profile_name=self._profile), config)
+        except ProfileNotFound as error:
+            raise CredentialsError(f"There is no profile '{self._profile}'.", str(error)) from error

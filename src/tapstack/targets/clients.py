@@ -1,0 +1,30 @@
+"""Clients, made once per service and region, and safe to ask for from several threads."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+
+
+class Clients:
+    """The clients of one session."""
+
+    def __init__(self, session: boto3.Session, config: Config | None = None) -> None:
+        self._session = session
+        self._config = config
+        self._made: dict[tuple[str, str], Any] = {}
+        # Making clients from one session in several threads is not safe; using them is.
+        self._lock = threading.Lock()
+
+    def get(self, service: str, region: str) -> Any:
+        """The client of a service in a region."""
+        with self._lock:
+            key = (service, region)
+            if key not in self._made:
+                # The type stubs know one overload per service; the name is only known to the caller.
+                self._made[key] = self._session.client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+            return self._made[key]
