@@ -151,7 +151,10 @@ class Engine(Protocol):
         """What there is of each unit, with as few calls as can be."""
 
     def preview(self, unit: Unit) -> UnitChanges:
-        """Ask what deploying would do, and keep the answer so that just this can be applied. Changes nothing."""
+        """Ask what deploying would do, and keep the answer so that just this can be applied. Changes nothing.
+
+        Where `publish` has not made its place yet, or what the unit needs is missing, it predicts from the artifact.
+        """
 
     def discard(self, changes: UnitChanges) -> None:
         """Forget what a preview prepared."""
@@ -161,6 +164,9 @@ class Engine(Protocol):
 
         A failed change of what stood is rolled back; a failed creation too, unless that would meet protected data.
         """
+
+    def revert(self, unit: Unit, tell: Tell) -> bool:
+        """Put back what stood before this run's `apply`; tells whether there was anything to go back to."""
 
     def settle(self, unit: Unit, tell: Tell) -> Standing:
         """Wait until nobody changes the unit any more."""

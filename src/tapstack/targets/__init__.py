@@ -1,1 +1,1 @@
-"""Where a fleet runs: AWS itself, or the sandbox. Everything above asks a target for clients and answers, and knows no more."""
+"""Where a fleet runs, AWS itself or the sandbox. What stands above asks a target for clients and knows no more."""

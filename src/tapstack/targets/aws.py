@@ -12,8 +12,7 @@ from tapstack.targets.clients import Clients
 from tapstack.targets.http import fetch
 from tapstack.targets.target import Answer
 
-RETRIES = {"mode": "adaptive", "max_attempts": 10}
-"""Slows down when AWS throttles, and tries again what may be tried again."""
+ATTEMPTS = 10
 CONNECTIONS = 32
 
 
@@ -62,7 +61,8 @@ class AwsTarget:
         from tapstack import __version__
 
         config = Config(
-            retries=RETRIES,
+            # Slows down when AWS throttles, and tries again what may be tried again.
+            retries={"mode": "adaptive", "max_attempts": ATTEMPTS},
             max_pool_connections=CONNECTIONS,
             connect_timeout=10,
             read_timeout=70,
