@@ -25,8 +25,15 @@ VERBS: Mapping[str, Verb] = {
     "validate": Verb("tapstack.cli.validate", "Check a fleet against every rule; touch nothing."),
     "schema": Verb("tapstack.cli.schema", "Print the JSON Schema of the description."),
     "rules": Verb("tapstack.cli.rules", "List the rules, or explain one."),
-    "plan": Verb("tapstack.cli.plan", "Show regions, units, waves and addresses."),
+    "plan": Verb("tapstack.cli.plan", "Show what deploying would change, or the plan by itself."),
+    "add-region": Verb("tapstack.cli.add_region", "Add a region to the fleet's file, and show the plan."),
+    "remove-region": Verb("tapstack.cli.remove_region", "Remove a region from the fleet's file, and show the plan."),
     "synth": Verb("tapstack.cli.synth", "Write the artifacts that an engine deploys."),
+    "up": Verb("tapstack.cli.up", "Start the embedded AWS and deploy a fleet in it."),
+    "deploy": Verb("tapstack.cli.deploy", "Deploy a fleet, wave by wave through its regions."),
+    "outputs": Verb("tapstack.cli.outputs", "Show what each region tells the outside."),
+    "drift": Verb("tapstack.cli.drift", "Find what was changed by hand."),
+    "destroy": Verb("tapstack.cli.destroy", "Take a fleet away, or one region of it."),
     "sandbox": Verb("tapstack.cli.sandbox", "Run the embedded AWS on this machine."),
 }
 
@@ -43,7 +50,7 @@ class LazyGroup(click.Group):
         verb = VERBS.get(cmd_name)
         if verb is None:
             return None
-        command = getattr(importlib.import_module(verb.module), cmd_name)
+        command = getattr(importlib.import_module(verb.module), cmd_name.replace("-", "_"))
         if not isinstance(command, click.Command):
             raise TypeError(f"{verb.module}.{cmd_name} is not a command")
         return command

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -81,8 +81,13 @@ def checked(fleet_file: FleetFile, environments: Sequence[str]) -> None:
         click.echo("The rules have something to say: tapstack validate\n", err=True)
 
 
-def ready(file: Path, environment: str | None) -> tuple[Fleet, Plan]:
-    """Read a fleet, run every rule, and plan one environment; what does not hold ends the verb."""
+def ready(
+    file: Path, environment: str | None, engine: Literal["cloudformation", "terraform"] | None = None
+) -> tuple[Fleet, Plan]:
+    """Read a fleet, run every rule, and plan one environment; what does not hold ends the verb.
+
+    `engine` takes the place of the fleet's own.
+    """
     from tapstack.fleet.loading import FleetFile
     from tapstack.plan.planning import make
 
@@ -92,4 +97,6 @@ def ready(file: Path, environment: str | None) -> tuple[Fleet, Plan]:
     fleet = fleet_file.describe(chosen).fleet
     if fleet is None:
         raise AssertionError("a fleet without errors has a model")
+    if engine is not None:
+        fleet = fleet.model_copy(update={"engine": engine})
     return fleet, make(fleet, chosen)

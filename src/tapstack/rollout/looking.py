@@ -1,0 +1,71 @@
+"""What only looks: changes to come, outputs, drift. Asks all units side by side and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from tapstack.engines.engine import Engine, Standing, Tell, UnitChanges, UnitDrift
+from tapstack.errors import RefusedError
+from tapstack.plan.model import Plan, Unit
+
+Found = TypeVar("Found")
+SIDE_BY_SIDE = 16
+"""Looking costs AWS little; engines that run a process for each unit keep a bound of their own."""
+
+
+def preview(engine: Engine, units: Sequence[Unit]) -> tuple[UnitChanges, ...]:
+    """What deploying would do to each unit."""
+    return _each(engine.preview, units)
+
+
+def outputs(engine: Engine, units: Sequence[Unit]) -> Mapping[str, Mapping[str, str]]:
+    """Each region's outputs, of all its units together."""
+    by_region: dict[str, dict[str, str]] = {}
+    for unit, told in zip(units, _each(engine.outputs, units), strict=True):
+        by_region.setdefault(unit.region, {}).update(told)
+    return by_region
+
+
+def drift(engine: Engine, units: Sequence[Unit], tell: Tell) -> tuple[UnitDrift, ...]:
+    """What is not as it was deployed."""
+    return _each(lambda unit: engine.drift(unit, tell), units)
+
+
+def has_drifted(found: Sequence[UnitDrift]) -> bool:
+    """Tell whether anything drifted that nothing explains."""
+    return any(not drifted.explanation for unit in found for drifted in unit.found)
+
+
+def refuse_unnamed(changes: Sequence[UnitChanges], allowed: Collection[str]) -> None:
+    """Refuse to lose data that nobody named."""
+    names = sorted(
+        {
+            resource.name
+            for unit in changes
+            for resource in unit.resources
+            if resource.destroys_data and resource.name not in allowed
+        }
+    )
+    if names:
+        raise RefusedError(
+            f"This would replace or delete what holds data: {', '.join(names)}.",
+            "Nothing was touched. If that is meant, name each of them:",
+            command="tapstack deploy " + " ".join(f"--allow-replace {name}" for name in names),
+        )
+
+
+def stands_anywhere(standing: Mapping[str, Standing]) -> bool:
+    """Tell whether there is anything at all."""
+    return any(found is not Standing.ABSENT for found in standing.values())
+
+
+def units_in(plan: Plan, regions: Collection[str]) -> tuple[Unit, ...]:
+    """The plan's units, in some regions or in all."""
+    return tuple(unit for unit in plan.units if not regions or unit.region in regions)
+
+
+def _each(ask: Callable[[Unit], Found], units: Sequence[Unit]) -> tuple[Found, ...]:
+    with ThreadPoolExecutor(max_workers=min(SIDE_BY_SIDE, max(1, len(units)))) as pool:
+        return tuple(pool.map(ask, units))

@@ -1,0 +1,95 @@
+"""Destroy: the waves backwards, or one region alone; what was retained is told, with what it costs by."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from tapstack.engines.engine import Retained, Standing
+from tapstack.errors import DeploymentError, InterruptedDeploymentError, RefusedError
+from tapstack.plan.model import Plan, Unit, UnitKind, Wave
+from tapstack.rollout.journal import Record
+from tapstack.rollout.run import Run
+from tapstack.rollout.watch import Outcome
+from tapstack.rollout.waves import run_wave
+
+
+def removal_waves(plan: Plan, standing: Mapping[str, Standing], regions: Collection[str]) -> tuple[Wave, ...]:
+    """What is to be taken away, backwards: everything that there is, or what there is of some regions.
+
+    The home can only go last: what the regions share stands there.
+    """
+    staying = sorted(
+        unit.region
+        for unit in plan.units
+        if regions and unit.region not in regions and standing[unit.id] is not Standing.ABSENT
+    )
+    if plan.home in regions and staying:
+        raise RefusedError(
+            f"{plan.home} is the home of regions that stay: {', '.join(sorted(set(staying)))}.",
+            "What all regions share stands there. Move the home first, or destroy all of them.",
+        )
+    chosen = (
+        (wave.name, tuple(unit for unit in wave.units if _goes(plan.unit(unit), standing, regions)))
+        for wave in plan.destroy_waves
+    )
+    return tuple(Wave(name=name, units=units) for name, units in chosen if units)
+
+
+def _goes(unit: Unit, standing: Mapping[str, Standing], regions: Collection[str]) -> bool:
+    return standing[unit.id] is not Standing.ABSENT and (not regions or unit.region in regions)
+
+
+class Removal:
+    """One destruction on its way."""
+
+    def __init__(self, run: Run, record: Record, *, delete_data: bool, check: Callable[[], None]) -> None:
+        self._run = run
+        self._record = record
+        self._check = check
+        self._delete_data = delete_data
+        self._retained: list[Retained] = []
+
+    def through(self, waves: Sequence[Wave]) -> tuple[Retained, ...]:
+        """Take the waves away; what stays of them."""
+        run = self._run
+        for wave in waves:
+            units = [run.plan.unit(unit) for unit in wave.units]
+            run.watch.wave_began(wave.name, wave.units)
+            result = run_wave(units, self._remove, parallel=run.parallel, stopping=run.stopping)
+            if result.errors:
+                raise DeploymentError(
+                    f"{' and '.join(result.errors)} could not be removed; nothing after it was begun.",
+                    f"{result.said}\n\nThe same command goes on from here.",
+                )
+            if run.stopping.is_asked:
+                raise InterruptedDeploymentError(
+                    "Stopped, as you asked.", "What is left is still there; the same command goes on from here."
+                )
+        self._clean({run.plan.unit(unit).region for wave in waves for unit in wave.units})
+        return tuple(self._retained)
+
+    def _remove(self, unit: Unit) -> Outcome:
+        run = self._run
+        self._check()
+        began = time.monotonic()
+        run.watch.unit_began(unit.id)
+        try:
+            with self._record.step(unit.id, "remove"):
+                run.engine.settle(unit, run.watch.progressed)
+                self._retained += run.engine.remove(unit, run.watch.progressed, delete_data=self._delete_data)
+        except Exception as error:
+            run.watch.unit_ended(unit.id, Outcome.FAILED, time.monotonic() - began, str(error))
+            raise
+        run.watch.unit_ended(unit.id, Outcome.DONE, time.monotonic() - began)
+        return Outcome.DONE
+
+    def _clean(self, regions: Collection[str]) -> None:
+        """Take away what deploying had made for itself where nothing of the fleet stands any more."""
+        run = self._run
+        standing = run.engine.inspect(run.plan.units)
+        for region in sorted(regions):
+            here = [unit for unit in run.plan.units if unit.region == region and unit.kind is not UnitKind.LINKS]
+            if all(standing[unit.id] is Standing.ABSENT for unit in here):
+                with self._record.step(region, "clean"):
+                    run.engine.clean(region)
