@@ -115,7 +115,7 @@ class Merged:
 
 
 def merge(plan: Plan, changes: Sequence[UnitChanges]) -> Merged:
-    """Bring together what is the same in several regions, by the units' kinds and in the order of the plan's regions."""
+    """Bring together what is the same in several regions, in the order of unit kinds and of the plan's regions."""
     order = [region.name for region in plan.regions]
     kinds = list(UnitKind)
 
