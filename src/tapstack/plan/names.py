@@ -22,6 +22,8 @@ from tapstack.fleet.fleet import Fleet
 from tapstack.fleet.purposes import key_purposes as key_purposes
 
 ACCOUNT_DIGITS = 12
+ARTIFACTS = "artifacts"
+"""The bucket that a region's templates and code lie in while CloudFormation deploys them."""
 
 
 class NameKind(StrEnum):
@@ -145,6 +147,8 @@ def names_of(fleet: Fleet, environment: str) -> Iterator[PlannedName]:
     if len(fleet.regions) > 1 and any(bucket.replication != "none" for bucket in fleet.buckets.values()):
         yield name(NameKind.STACK, "links", "fleet")
     yield name(NameKind.BUCKET, "access-logs", "fleet")
+    if fleet.engine == "cloudformation":
+        yield name(NameKind.BUCKET, ARTIFACTS, "fleet")
     for purpose in key_purposes(fleet):
         yield name(NameKind.KEY_ALIAS, purpose, "encryption")
     for bucket, stored in fleet.buckets.items():
