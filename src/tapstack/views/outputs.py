@@ -48,7 +48,7 @@ def as_text(outputs: Outputs) -> str:
 
 
 def as_dotenv(outputs: Outputs) -> str:
-    """Outputs as variables, for `source` and for readers of .env files; with several regions each name ends in its own."""
+    """Outputs as variables, for `source` and readers of .env files; with several regions each name ends in its own."""
     lines: list[str] = []
     for region, values in outputs.items():
         suffix = f"_{variable(region)}" if len(outputs) > 1 else ""
