@@ -17,16 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from tapstack import __version__
+from tapstack.engines import record
+from tapstack.engines.archives import Archive, archives
 from tapstack.engines.cloudformation import cdk_app, extension, manifest
-from tapstack.engines.cloudformation.archives import Archive, archives
 from tapstack.engines.cloudformation.manifest import Published, ShapeFiles
 from tapstack.engines.cloudformation.templates import Built, build
 from tapstack.engines.cloudformation.unit import Code
 from tapstack.errors import FileAccessError
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan, UnitKind
-
-RECORD = "tapstack.json"
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def synthesise(
     digest = _digest(built, plan, tags or {}, hook, check=check)
     templates = {shape.shape: f"{shape.shape}.template.json" for shape in built}
     units = {unit.id: manifest.artifact_id(plan, unit) for unit in plan.units}
-    if _is_current(output, digest):
+    if record.is_current(output, digest):
         return Synthesis(output, templates, units, reused=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".synth-") as temporary:
@@ -73,7 +72,7 @@ def synthesise(
         code = _write_archives(made, packed)
         shapes |= {name: _with(shapes[name], code) for name in regional}
         manifest.write(made, plan, shapes, tags or {})
-        (made / RECORD).write_text(json.dumps(_record(made, digest)), encoding="utf-8")
+        record.leave(made, digest)
         _replace(output, made)
     return Synthesis(output, templates, units, reused=False)
 
@@ -128,36 +127,13 @@ def _digest(
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def _record(folder: Path, digest: str) -> dict[str, Any]:
-    """What to compare with next time: the inputs' digest, and the digest of every file that was written."""
-    files = {
-        path.relative_to(folder).as_posix(): _file_digest(path) for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-    return {"digest": digest, "files": files}
-
-
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _is_current(output: Path, digest: str) -> bool:
-    """Tell whether the folder holds just this synthesis, untouched."""
-    try:
-        record = json.loads((output / RECORD).read_text(encoding="utf-8"))
-        return record["digest"] == digest and all(
-            _file_digest(output / name) == expected for name, expected in record["files"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-
-
 def _replace(output: Path, made: Path) -> None:
     """Put a finished assembly where the old one was; refuse to clear away a folder that is none."""
     if output.exists():
         entries = (
             {entry.name for entry in output.iterdir() if not entry.name.endswith(".lock")} if output.is_dir() else {""}
         )
-        if entries and not entries & {"manifest.json", "cdk.out", RECORD}:
+        if entries and not entries & {"manifest.json", "cdk.out", record.RECORD}:
             raise FileAccessError(
                 f"{output} is no cloud assembly.", "It holds other files, which would be lost; choose another --output."
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from tapstack.engines.exceptions import LintException as LintException
 from tapstack.errors import InvalidFleetError
 
 Value: TypeAlias = Any
@@ -58,15 +59,6 @@ def logical_id(*parts: str) -> str:
     """Make a logical ID of names, never of a position: `logical_id("bucket", "my-data")` is `BucketMyData`."""
     words = [word for part in parts for word in part.replace("_", "-").replace("/", "-").split("-")]
     return "".join(word[:1].upper() + word[1:] for word in words)
-
-
-@dataclass(frozen=True)
-class LintException:
-    """A check of another tool that a resource does not meet, on purpose, and why."""
-
-    tool: Literal["checkov", "cdk-nag", "cfn-lint", "cdk"]
-    check: str
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tapstack.engines.cloudformation.archives import archives
+from tapstack.engines.archives import archives
 from tapstack.engines.cloudformation.assembly import Synthesis, synthesise
 from tapstack.engines.cloudformation.templates import build
 from tapstack.engines.cloudformation.unit import Code

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tapstack.engines.cloudformation.archives import pack
+from tapstack.engines.archives import pack
 from tapstack.errors import FileAccessError
 
 

@@ -1,0 +1,70 @@
+"""Outputs: what a region tells the outside once it stands, under the names that the fleet gives or default ones.
+
+Each unit tells of what stands in it: of keys the region's foundation, of all the rest its regional unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tapstack.engines.terraform import network
+from tapstack.engines.terraform.module import Resource, Value, label
+from tapstack.engines.terraform.unit import UnitModule
+from tapstack.plan.model import UnitKind
+from tapstack.plan.names import NameKind
+
+Attribute = Callable[[UnitModule, str], Value]
+"""From a module and the name of a component (empty where a fleet has but one) to a value."""
+
+
+def add(unit: UnitModule) -> None:
+    """Add the outputs that the plan names for this unit."""
+    of_keys = unit.kind is UnitKind.FOUNDATION
+    for name, reference in unit.plan.outputs.items():
+        if reference.startswith("keys.") is of_keys:
+            value = value_of(unit, reference)
+            if value is not None:
+                unit.module.output(name, value, reference)
+
+
+def value_of(unit: UnitModule, reference: str) -> Value:
+    """What a reference such as `buckets.data.name` stands for in this region; None where it has no value."""
+    kind, *component, attribute = reference.split(".")
+    told = ATTRIBUTES.get((kind, attribute))
+    return told(unit, component[0] if component else "") if told else None
+
+
+def _bucket_name(unit: UnitModule, name: str) -> Value:
+    return unit.name(NameKind.BUCKET, name)
+
+
+def _bucket_arn(unit: UnitModule, name: str) -> Value:
+    return unit.bucket_arn(name)
+
+
+def _table_name(unit: UnitModule, name: str) -> Value:
+    return unit.name(NameKind.TABLE, name)
+
+
+def _table_arn(unit: UnitModule, name: str) -> Value:
+    return unit.arn("dynamodb", f"table/{unit.name(NameKind.TABLE, name)}")
+
+
+def _key_id(_: UnitModule, purpose: str) -> Value:
+    return Resource[str]("aws_kms_key", label("key", purpose)).ref("key_id")
+
+
+def _network_id(_: UnitModule, __: str) -> Value:
+    return network.VPC.ref("id")
+
+
+ATTRIBUTES: Mapping[tuple[str, str], Attribute] = {
+    ("network", "id"): _network_id,
+    ("buckets", "name"): _bucket_name,
+    ("buckets", "arn"): _bucket_arn,
+    ("tables", "name"): _table_name,
+    ("tables", "arn"): _table_arn,
+    ("keys", "id"): _key_id,
+    ("keys", "arn"): UnitModule.key_arn,
+}
+"""How each reference of `fleet.references.OUTPUT_ATTRIBUTES` is answered."""
