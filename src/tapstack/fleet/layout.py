@@ -18,6 +18,7 @@ from tapstack.fleet.source import MAXIMUM_DEPTH
 BREAK = re.compile(r"\r\n|\n|\r")
 COLON = re.compile(r"[ \t]*:")
 ALIAS = re.compile(r"[ \t]*:?[ \t]*\*[^\s,\[\]{}]+")
+ALIAS_ITEM = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*[ \t]*-[ \t]+\*[^\s,\[\]{}]+")
 AFTER_ENTRY = re.compile(r"[ \t]*(?P<comma>,?)[ \t]*(?P<comment>#[^\r\n]*)?(?=[\r\n]|\Z)")
 DASH = re.compile(r"-[ \t]+\Z")
 
@@ -137,10 +138,14 @@ class Layout:
         if not isinstance(node, CollectionNode) or node.flow_style:
             end = int(node.end_mark.index)
             return len(self.text[:end].rstrip()) if getattr(node, "style", None) in ("|", ">") else end
-        last = node.value[-1]
-        if isinstance(last, tuple):
-            return self._end(last[1], last[0].end_mark.index)
-        return self._end(last, node.start_mark.index)
+        if isinstance(node.value[-1], tuple):
+            key, value = node.value[-1]
+            return self._end(value, key.end_mark.index)
+        end = int(node.start_mark.index)
+        for item in node.value:
+            alias = ALIAS_ITEM.match(self.text, end) if item.start_mark.index < end else None
+            end = alias.end() if alias else self._end(item, end)
+        return end
 
     def _item_start(self, sequence: Any, item: Any) -> int:
         start = int(item.start_mark.index)
