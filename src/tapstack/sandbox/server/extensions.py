@@ -5,6 +5,7 @@ from __future__ import annotations
 from tapstack.sandbox.server.alarms.extension import Alarms
 from tapstack.sandbox.server.databases.extension import Databases
 from tapstack.sandbox.server.dns.extension import Dns
+from tapstack.sandbox.server.drift_readers import DriftReaders
 from tapstack.sandbox.server.extension import Extension
 from tapstack.sandbox.server.functions import Functions
 from tapstack.sandbox.server.mends import Mends
@@ -21,6 +22,7 @@ EXTENSIONS: tuple[Extension, ...] = (
     Databases(),
     Mends(),
     ResourceTypes(),
+    DriftReaders(),
     Replication(),
     Functions(),
     Rotation(),

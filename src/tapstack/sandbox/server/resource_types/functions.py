@@ -12,6 +12,7 @@ from tapstack.sandbox.server.resource_types.resource_type import (
     Properties,
     Resource,
     as_boolean,
+    tag_map,
 )
 
 # Property, name in the API, and what means "none".
@@ -136,6 +137,15 @@ class EventSourceMapping(CompletedType):
         }
         if dropped or not (enabled and resource.is_new):
             self.client().update_event_source_mapping(UUID=resource.physical_id, Enabled=enabled, **dropped)
+        self._retag(resource)
+
+    def _retag(self, resource: Resource) -> None:
+        client, old, new = self.client(), resource.previous.get("Tags"), resource.properties.get("Tags")
+        arn = f"arn:aws:lambda:{resource.region}:{resource.account}:event-source-mapping:{resource.physical_id}"
+        if dropped := [key for key in tag_map(old) if key not in tag_map(new)]:
+            client.untag_resource(Resource=arn, TagKeys=dropped)
+        if tag_map(new) != tag_map(old):
+            client.tag_resource(Resource=arn, Tags=tag_map(new))
 
     def read(self, resource: Resource) -> Properties | None:
         """Read it as it is now."""
