@@ -1,0 +1,118 @@
+"""Makes two readings of the same fleet equal: what was generated is called by the name of what it stands for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from .reading import Raw
+
+RUNTIME = frozenset({
+    "CreateDate", "CreatedDate", "CreatedTime", "CreationDate", "LastAccessedDate", "LastChangedDate", "LastModified",
+    "LastModifiedDate", "LastRotatedDate", "NextRotationDate", "ResponseMetadata", "createdDate", "lastUpdatedDate",
+    "lastUpdatedTime", "creationTime", "CurrentKeyMaterialId",
+})  # fmt: skip
+"""Properties that nobody sets: times and counters."""
+AWS_OWN_TAG = re.compile(r"^aws:(cloudformation|autoscaling|servicecatalog):")
+PAIRS = (("Key", "Value"), ("key", "value"), ("Name", "Value"), ("TagKey", "TagValue"))
+NAMES = (
+    "Sid",
+    "Id",
+    "ID",
+    "Name",
+    "Key",
+    "IndexName",
+    "RegionName",
+    "AttributeName",
+    "DestinationCidrBlock",
+    "Priority",
+)
+"""Properties by which the entries of a list are told apart, wherever all entries have one of their own."""
+LOCAL_ADDRESS = re.compile(r"(localhost|127\.0\.0\.1|localhost\.localstack\.cloud):\d+")
+_SEPARATORS = (re.compile(r"([^\w.-]+)"), re.compile(r"([^\w-]+)"))
+
+
+class Names:
+    """What every generated id stands for."""
+
+    def __init__(self, raws: Sequence[Raw], fixed: Mapping[str, str]) -> None:
+        self._labels: dict[str, str] = dict(fixed)
+        self.of: dict[int, str] = {}
+        # A label may hold the id of something else, whose label may hold another one.
+        labels = {index: raw.label for index, raw in enumerate(raws)}
+        for _ in range(4):
+            self.replace.cache_clear()
+            self._labels = {**fixed, **self._tokens(raws, labels)}
+            labels = {index: self.replace(raw.label) for index, raw in enumerate(raws)}
+        self.of = labels
+        self.replace.cache_clear()
+        self._labels = {**fixed, **self._tokens(raws, labels)}
+
+    def _tokens(self, raws: Sequence[Raw], labels: Mapping[int, str]) -> dict[str, str]:
+        return {
+            id_: f"<{raw.listing.kind} {labels[index]} {raw.region}>"
+            for index, raw in enumerate(raws)
+            for id_ in _with_tails(raw.ids)
+        }
+
+    @lru_cache(maxsize=None)  # noqa: B019 # lives as long as one inventory
+    def replace(self, text: str) -> str:
+        """A text with every id in it replaced."""
+        return self._replace(LOCAL_ADDRESS.sub("<sandbox>", text), 0)
+
+    def _replace(self, text: str, level: int) -> str:
+        if text in self._labels:
+            return self._labels[text]
+        if level == len(_SEPARATORS):
+            return text
+        return "".join(self._replace(part, level + 1) for part in _SEPARATORS[level].split(text))
+
+
+def _with_tails(ids: Iterable[str]) -> Iterator[str]:
+    """Ids, and of each ARN the generated end, which also stands in longer texts."""
+    for id_ in ids:
+        yield id_
+        if id_.startswith("arn:"):
+            yield re.split(r"[:/]", id_)[-1]
+
+
+def normal(value: Any, names: Names, drop: Iterable[str] = ()) -> Any:
+    """Data with names for ids, without what only the moment tells, and with lists in an order of their own."""
+    ignored = RUNTIME | set(drop)
+    if isinstance(value, Mapping):
+        return {
+            names.replace(str(key)): normal(item, names, drop)
+            for key, item in value.items()
+            if key not in ignored
+            and not AWS_OWN_TAG.match(str(key))
+            and not isinstance(item, datetime)
+            and item is not None
+        }
+    if isinstance(value, (list, tuple)):
+        return _list([normal(item, names, drop) for item in value if not isinstance(item, datetime)])
+    if isinstance(value, str):
+        if value[:1] in "{[":
+            try:
+                return normal(json.loads(value), names, drop)
+            except ValueError:
+                pass
+        return names.replace(value)
+    return value if isinstance(value, (bool, int, float)) else names.replace(str(value))
+
+
+def _list(items: list[Any]) -> Any:
+    """Tags become a mapping, entries with names of their own too; everything else is sorted."""
+    if items and all(isinstance(item, dict) for item in items):
+        for key, content in PAIRS:
+            if all(item.keys() == {key, content} for item in items):
+                return {item[key]: item[content] for item in items if not AWS_OWN_TAG.match(str(item[key]))}
+        for key in NAMES:
+            told = Counter(json.dumps(item.get(key)) for item in items)
+            if "null" not in told and max(told.values()) == 1:
+                return {str(item[key]): item for item in items}
+    return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
