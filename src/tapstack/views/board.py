@@ -106,11 +106,12 @@ class Board:
         row = self.row(unit)
         row.state, row.seconds, row.error = State(outcome.value), seconds, error
 
-    def finish(self) -> None:
+    def finish(self, now: float) -> None:
         """Nothing goes on any more: what waited or was at work stopped."""
         self.gates.clear()
         for row in self.rows.values():
             if not row.state.is_over:
+                row.seconds = row.elapsed(now)
                 row.state = State.STOPPED
 
     def note(self, text: str) -> bool:

@@ -34,6 +34,9 @@ LATEST_NOTES = 3
 OTHER_LINES = 4
 """Title, heads of the columns, the line below the table, and the line where the terminal's cursor stands."""
 REFRESHES_PER_SECOND = 4
+OVER = frozenset({State.DONE, State.UNCHANGED, State.STOPPED})
+TOGETHER = (frozenset[State](), OVER, OVER | {State.WAITING}, OVER | {State.WAITING, State.WORKING})
+"""What is drawn together the less room there is: a person looks at what is at work, and always at what failed."""
 
 
 class LiveProgress:
@@ -118,7 +121,7 @@ class LiveProgress:
         with self._lock:
             self._ended = self._began + seconds
             self._title += f": {outcome}"
-            self._board.finish()
+            self._board.finish(self._ended)
             live, self._live = self._live, None
         if live is not None:
             live.stop()
@@ -168,7 +171,7 @@ class LiveProgress:
                 row.state.value,
                 done,
                 *([bar] if wide else []),
-                clock(row.elapsed(now)) if row.state not in (State.WAITING, State.UNCHANGED) else "",
+                clock(row.elapsed(now)) if at_work or row.seconds else "",
                 about(left) if left and at_work else "",
                 _unwrapped(f"{clock(slowest[1])} {slowest[0]}" if slowest else ""),
                 style=style,
@@ -177,14 +180,12 @@ class LiveProgress:
 
     def _lines(self, room: int) -> Iterator[tuple[str, list[Row]]]:
         """The rows, those that are over or wait drawn together where there are too many; the wave's name once."""
-        board = self._board
-        groups = [(wave, [[row] for row in board.of_wave(wave)]) for wave in board.waves]
-        # First what is over, then what waits, last what is at work: that is what a person looks at.
-        for together in (_is_dull, lambda state: state is State.WAITING, lambda state: state is not State.FAILED):
-            if sum(len(rows) for _, rows in groups) <= room:
+        drawn: list[tuple[str, list[list[Row]]]] = []
+        for together in TOGETHER:
+            drawn = [(wave, _drawn_together(self._board.of_wave(wave), together)) for wave in self._board.waves]
+            if sum(len(lines) for _, lines in drawn) <= room:
                 break
-            groups = [(wave, _drawn_together(rows, together)) for wave, rows in groups]
-        for wave, lines in groups:
+        for wave, lines in drawn:
             for number, line in enumerate(lines):
                 yield wave if number == 0 else "", line
 
@@ -209,15 +210,9 @@ def _unwrapped(text: str) -> Text:
     return Text(text, no_wrap=True, overflow="ellipsis")
 
 
-def _is_dull(state: State) -> bool:
-    return state in (State.DONE, State.UNCHANGED, State.STOPPED)
-
-
-def _drawn_together(lines: list[list[Row]], together: Callable[[State], bool]) -> list[list[Row]]:
-    """The same lines, with one line for all rows of a state where `together` says so, at its first row's place."""
-    drawn: dict[object, list[Row]] = {}
-    for line in lines:
-        for row in line:
-            key = row.state if together(row.state) else row.unit
-            drawn.setdefault(key, []).append(row)
-    return list(drawn.values())
+def _drawn_together(rows: Sequence[Row], together: frozenset[State]) -> list[list[Row]]:
+    """A line for each row, and one for all rows of a state that is drawn together, at its first row's place."""
+    lines: dict[str, list[Row]] = {}
+    for row in rows:
+        lines.setdefault(row.state if row.state in together else row.unit, []).append(row)
+    return list(lines.values())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tapstack.plan.model import Plan, RegionPlan, UnitKind
+from tapstack.views.places import where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,9 +72,8 @@ def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
         # One region alone shares nothing with anybody.
         label = "same" if len(regions) > 1 else "once"
         artifact = "one artifact each, byte for byte" if len(shapes) > 1 else "one artifact, byte for byte"
-        everywhere = "both regions" if len(regions) == 2 else f"all {len(regions)} regions"
-        where = everywhere if len(regions) == len(plan.regions) > 1 else ", ".join(regions)
-        yield label, f"[cyan]{', '.join(shapes)}[/]: {artifact + ', ' if len(regions) > 1 else ''}in {where}"
+        place = where(regions, [region.name for region in plan.regions])
+        yield label, f"[cyan]{', '.join(shapes)}[/]: {artifact + ', ' if len(regions) > 1 else ''}in {place}"
     if len(plan.regions) > 1:
         yield "differs", f"{', '.join([*_differing(plan.regions), 'the tag Region'])}: looked up by region"
     yield "tags", ", ".join([*(f"{key}={value}" for key, value in plan.tags.items()), "Region"])

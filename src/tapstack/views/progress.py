@@ -93,7 +93,7 @@ class PlainProgress:
     def deployment_ended(self, outcome: Outcome, seconds: float) -> None:
         """Say how it ended, in numbers."""
         with self._lock:
-            self._board.finish()
+            self._board.finish(self._now())
             counts = ", ".join(f"{count} {state}" for state, count in self._board.counts().items())
             self._say(f"{outcome} after {clock(seconds)}{f': {counts}' if counts else ''}")
 
