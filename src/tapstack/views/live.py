@@ -30,7 +30,8 @@ STYLE = {
 BAR_WIDTH = 10
 WIDE = 100
 """From here on there is room for a column of waves, and a bar."""
-LATEST_NOTES = 3
+LATEST = 3
+"""So many errors and notes are shown while the table moves; all of them once it stands."""
 OTHER_LINES = 4
 """Title, heads of the columns, the line below the table, and the line where the terminal's cursor stands."""
 REFRESHES_PER_SECOND = 4
@@ -133,7 +134,12 @@ class LiveProgress:
 
         with self._lock:
             now = self._now() if self._ended is None else self._ended
-            below = [Text(text, style=style) for style, text in self._below(now)]
+            # While the table moves, each has its one line: what is higher than the terminal cannot be drawn in place.
+            moves = self._ended is None
+            below = [
+                _unwrapped(text.partition("\n")[0], style) if moves else Text(text, style)
+                for style, text in self._below(now)
+            ]
             room = self._console.height - OTHER_LINES - len(below)
             return Group(Text(self._title, style="bold"), self._table(now, room), *below)
 
@@ -193,21 +199,22 @@ class LiveProgress:
         board = self._board
         for name, description in board.gates.items():
             yield "cyan", f"gate {name}: {description}"
-        for row in board.rows.values():
-            if row.error:
-                # All of it is told with the error that ends the command; here is where it happened.
-                yield "red", f"{row.unit}: {row.error.splitlines()[0]}"
-        for note in board.notes if self._ended is not None else board.notes[-LATEST_NOTES:]:
+        ended = self._ended is not None
+        # All of an error is told by the one that ends the command; here is where it happened.
+        errors = [f"{row.unit}: {row.error.splitlines()[0]}" for row in board.rows.values() if row.error]
+        for error in errors if ended else errors[-LATEST:]:
+            yield "red", error
+        for note in board.notes if ended else board.notes[-LATEST:]:
             yield "yellow", note
-        left = board.left(now) if self._ended is None else None
+        left = None if ended else board.left(now)
         counts = ", ".join(f"{count} {state}" for state, count in board.counts().items())
         yield "bold", f"{clock(now - self._began)}{f', {about(left)} left' if left else ''}  {counts}"
 
 
-def _unwrapped(text: str) -> Text:
+def _unwrapped(text: str, style: str = "") -> Text:
     from rich.text import Text
 
-    return Text(text, no_wrap=True, overflow="ellipsis")
+    return Text(text, style, no_wrap=True, overflow="ellipsis")
 
 
 def _drawn_together(rows: Sequence[Row], together: frozenset[State]) -> list[list[Row]]:

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TextIO
+from typing import IO, TYPE_CHECKING
 
 from tapstack.engines.engine import Progress
 from tapstack.plan.model import Plan, Wave
-from tapstack.rollout.watch import Outcome, Verb
+from tapstack.rollout.watch import Outcome, Verb, Watch
 from tapstack.views.board import Board
 from tapstack.views.live import LiveProgress as LiveProgress
 from tapstack.views.places import about, clock
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 QUIET_SECONDS = 10.0
 """A unit that is at work speaks no more often than this."""
 DOING = {Verb.DEPLOY: "deploying", Verb.DESTROY: "destroying"}
 
 
+def watching(console: Console, environment: Mapping[str, str] = os.environ) -> Watch:
+    """A live table where there is a terminal that can redraw it, plain lines anywhere else.
+
+    Asks the stream itself: rich takes a pipe for a terminal where FORCE_COLOR is set, as it often is in CI.
+    """
+    if console.file.isatty() and not console.is_dumb_terminal and not environment.get("CI"):
+        return LiveProgress(console)
+    return PlainProgress(console.file)
+
+
 class PlainProgress:
     """A line for each event, with the time since the beginning: for logs, pipes and continuous integration."""
 
-    def __init__(self, stream: TextIO, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, stream: IO[str], *, now: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._now = now
         self._began = now()

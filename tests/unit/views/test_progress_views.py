@@ -16,7 +16,7 @@ from tapstack.rollout.watch import Outcome, SilentWatch, Verb, Watch
 from tapstack.views.board import Board, Row, State
 from tapstack.views.live import LiveProgress
 from tapstack.views.places import about, clock
-from tapstack.views.progress import PlainProgress
+from tapstack.views.progress import PlainProgress, watching
 
 COMMERCIAL = [name for name in REGIONS if not name.startswith(("us-gov", "cn-"))]
 
@@ -138,6 +138,43 @@ def test_failed_rows_are_never_drawn_together() -> None:
     assert len(lines) < 24
     assert sum("failed" in line and "regional/eu-west-3" in line for line in lines) == 1
     assert any("30 units of standbys" in line and "working" in line for line in lines)
+
+
+def test_the_table_never_outgrows_the_terminal_however_much_goes_wrong() -> None:
+    time, plan = Clock(), plan_of(32)
+    watch, screen = live(80, 24, time)
+    half_way(watch, plan, time)
+    for number in range(10):
+        watch.note(f"Note {number}: {'long ' * 40}\nand more")
+        watch.gate_ended("answers", False, f"{number} {'no ' * 60}")
+    for unit in plan.waves[2].units[4:9]:
+        watch.unit_ended(unit, Outcome.FAILED, 1.0, f"{'because ' * 30}\nof that")
+    lines = screen().splitlines()
+    watch.deployment_ended(Outcome.FAILED, 60)
+    assert len(lines) < 24
+    assert any("Note 9" in line for line in lines)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "kind"),
+    [
+        (Terminal(), {}, LiveProgress),
+        (Terminal(), {"CI": "true"}, PlainProgress),
+        (io.StringIO(), {"FORCE_COLOR": "1"}, PlainProgress),
+    ],
+)
+def test_only_a_terminal_with_a_person_gets_the_table(
+    stream: io.StringIO, environment: dict[str, str], kind: type
+) -> None:
+    console = Console(file=stream, _environ={"TERM": "xterm", **environment})
+    assert type(watching(console, environment)) is kind
+    dumb = Console(file=stream, _environ={"TERM": "dumb"}, force_terminal=True)
+    assert type(watching(dumb, environment)) is PlainProgress
 
 
 def test_a_note_before_the_table_is_printed() -> None:
