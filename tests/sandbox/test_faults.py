@@ -146,6 +146,59 @@ def test_sdks_try_again_after_such_an_error(sandbox: Sandbox) -> None:
     assert failed.value.response["ResponseMetadata"]["RetryAttempts"] > 0
 
 
+_PROTOCOLS = [
+    # service, operation, throttled as, expired as
+    ("cloudformation", "list_stacks", (400, "Throttling"), (403, "ExpiredToken")),
+    ("rds", "describe_db_instances", (400, "Throttling"), (403, "ExpiredToken")),
+    ("elbv2", "describe_load_balancers", (400, "Throttling"), (403, "ExpiredToken")),
+    ("sts", "get_caller_identity", (400, "Throttling"), (403, "ExpiredToken")),
+    ("sns", "list_topics", (400, "Throttling"), (403, "ExpiredToken")),
+    ("dynamodb", "list_tables", (400, "ThrottlingException"), (400, "ExpiredTokenException")),
+    ("kms", "list_keys", (400, "ThrottlingException"), (400, "ExpiredTokenException")),
+    ("cloudwatch", "list_metrics", (400, "ThrottlingException"), (400, "ExpiredTokenException")),
+    ("ec2", "describe_vpcs", (503, "RequestLimitExceeded"), (400, "RequestExpired")),
+    ("s3", "list_buckets", (503, "SlowDown"), (400, "ExpiredToken")),
+    ("lambda", "list_functions", (429, "TooManyRequestsException"), (403, "ExpiredTokenException")),
+    ("apigateway", "get_rest_apis", (429, "TooManyRequestsException"), (400, "ExpiredTokenException")),
+]
+
+
+@pytest.mark.parametrize(("service", "operation", "throttled", "expired"), _PROTOCOLS)
+def test_throttling_and_expired_credentials_are_told_as_each_service_tells_them(
+    sandbox: Sandbox, service: str, operation: str, throttled: tuple[int, str], expired: tuple[int, str]
+) -> None:
+    for fault, told in (({"throttle_rate": 1}, throttled), ({"expired_credentials": True}, expired)):
+        sandbox.outage("us-west-2", **fault)
+        with pytest.raises(botocore.exceptions.ClientError) as failed:
+            getattr(sandbox.client(service, "us-west-2", config=_ONCE), operation)()
+        answer = failed.value.response
+        assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == told
+        assert answer["Error"]["Message"]
+
+
+@pytest.mark.parametrize("service", ["cloudformation", "dynamodb", "s3", "ec2", "lambda"])
+def test_sdks_try_again_when_throttled_and_give_up_on_expired_credentials(sandbox: Sandbox, service: str) -> None:
+    operation = next(call for name, call, *_ in _PROTOCOLS if name == service)
+    config = Config(retries={"mode": "standard", "total_max_attempts": 2})
+    for fault, retries in (({"throttle_rate": 1}, 1), ({"expired_credentials": True}, 0)):
+        sandbox.outage("us-west-2", **fault)
+        with pytest.raises(botocore.exceptions.ClientError) as failed:
+            getattr(sandbox.client(service, "us-west-2", config=config), operation)()
+        assert failed.value.response["ResponseMetadata"]["RetryAttempts"] == retries
+
+
+def test_a_throttled_caller_gets_through_in_the_end(sandbox: Sandbox) -> None:
+    sandbox.outage("us-west-2", throttle_rate=0.5)
+    patient = Config(retries={"mode": "standard", "total_max_attempts": 40})
+    sandbox.client("sqs", "us-west-2", config=patient).list_queues()
+
+
+def test_a_load_balancer_asks_for_no_credentials(sandbox: Sandbox) -> None:
+    host = _load_balancer(sandbox, "ap-south-1")
+    sandbox.outage("ap-south-1", expired_credentials=True)
+    assert _text(sandbox, host) == "ap-south-1"
+
+
 def test_the_error_rate_is_a_share_of_the_calls(sandbox: Sandbox) -> None:
     sandbox.outage("us-west-2", error_rate=0.5)
     queue = sandbox.client("sqs", "us-west-2", config=_ONCE)
@@ -253,8 +306,9 @@ def test_a_load_balancer_without_a_listener_for_tls_does_not_answer_tls(sandbox:
 def test_faults_in_force_are_shown(sandbox: Sandbox) -> None:
     sandbox.outage("us-west-2", latency_seconds=0.2, services=["s3"])
     assert sandbox.status()["faults"] == {
-        "us-west-2": {"unreachable": False, "latency_seconds": 0.2, "error_rate": 0.0, "services": ["s3"]}
-    }
+        "us-west-2": {"unreachable": False, "latency_seconds": 0.2, "error_rate": 0.0, "throttle_rate": 0.0,
+                      "expired_credentials": False, "services": ["s3"]}
+    }  # fmt: skip
 
 
 def test_the_control_api_refuses_who_does_not_know_the_token(sandbox: Sandbox) -> None:

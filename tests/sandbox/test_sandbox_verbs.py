@@ -62,10 +62,16 @@ def test_a_region_is_broken_and_mended(tapstack: Run, sandbox: Sandbox) -> None:
     assert made.returncode == 0
     assert "tapstack sandbox restore us-west-2 --name verbs" in made.stdout
     assert sandbox.status()["faults"] == {
-        "us-west-2": {"unreachable": False, "latency_seconds": 0.2, "error_rate": 0.25, "services": ["s3"]}
-    }
+        "us-west-2": {
+            "unreachable": False, "latency_seconds": 0.2, "error_rate": 0.25, "throttle_rate": 0.0,
+            "expired_credentials": False, "services": ["s3"],
+        }
+    }  # fmt: skip
     shown = tapstack("status", "--name", "verbs").stdout
     assert "outage of us-west-2  s3 answers 0.2 s late and fails 25% of its calls" in shown
+
+    made = tapstack("outage", "us-west-2", "--throttle", "0.5", "--expired-credentials", "--name", "verbs")
+    assert "us-west-2 throttles 50% of its calls and takes all credentials for expired" in made.stdout
 
     tapstack("outage", "us-west-2", "--service", "alb", "--name", "verbs")
     assert sandbox.status()["faults"]["us-west-2"]["unreachable"] is True

@@ -117,17 +117,36 @@ def reset(name: str) -> None:
 @click.option(
     "--error-rate", type=click.FloatRange(0, 1), default=0.0, help="Fail this share of the calls, as AWS does."
 )
+@click.option("--throttle", type=click.FloatRange(0, 1), default=0.0, help="Refuse this share as too many calls.")
+@click.option("--expired-credentials", is_flag=True, help="Refuse all calls as if their credentials had expired.")
 @click.option(
     "--service", "services", multiple=True, help="Only this service, as signatures name it: s3, dynamodb, ..."
 )
 @_name
-def outage(region: str, latency: float, error_rate: float, services: tuple[str, ...], name: str) -> None:
-    """Cut REGION off, or slow it down, or let it fail. A new outage of a region replaces its last one."""
+def outage(
+    region: str,
+    latency: float,
+    error_rate: float,
+    throttle: float,
+    expired_credentials: bool,
+    services: tuple[str, ...],
+    name: str,
+) -> None:
+    """Cut REGION off, or slow it down, or let it fail or refuse calls.
+
+    A new outage of a region replaces its last one.
+    """
     from tapstack.sandbox.control import attach
     from tapstack.views.sandbox import fault_in_words
 
-    attach(name).outage(region, latency_seconds=latency, error_rate=error_rate, services=services)
-    effect = fault_in_words(latency, error_rate)
+    fault = {
+        "latency_seconds": latency,
+        "error_rate": error_rate,
+        "throttle_rate": throttle,
+        "expired_credentials": expired_credentials,
+    }
+    attach(name).outage(region, services=services, **fault)
+    effect = fault_in_words(fault)
     subject = f"{', '.join(services)} in {region}" if services else region
     click.echo(f"In the sandbox '{name}', {subject} {effect}. End it with:\n")
     click.echo(f"  tapstack sandbox restore {region}" + ("" if name == "default" else f" --name {name}"))

@@ -105,15 +105,19 @@ class Sandbox:
         services: Sequence[str] = (),
         latency_seconds: float = 0.0,
         error_rate: float = 0.0,
+        throttle_rate: float = 0.0,
+        expired_credentials: bool = False,
     ) -> None:
-        """Make a region unreachable, or only slow or failing when a latency or error rate is given."""
+        """Make a region unreachable; or slow, failing, throttling or refusing everybody's credentials, where given."""
         self._requests.send(
             "PUT",
             f"/faults/{region}",
             {
-                "unreachable": latency_seconds == 0 and error_rate == 0,
+                "unreachable": not (latency_seconds or error_rate or throttle_rate or expired_credentials),
                 "latency_seconds": latency_seconds,
                 "error_rate": error_rate,
+                "throttle_rate": throttle_rate,
+                "expired_credentials": expired_credentials,
                 "services": list(services),
             },
         )

@@ -54,11 +54,13 @@ def as_text(sandbox: Sandbox, status: Mapping[str, Any]) -> str:
     )
 
 
-def fault_in_words(latency_seconds: float, error_rate: float) -> str:
+def fault_in_words(fault: Mapping[str, Any]) -> str:
     """What callers meet: `answers 0.2 s late and fails 30% of its calls`."""
     effects = [
-        *([f"answers {latency_seconds:g} s late"] if latency_seconds else []),
-        *([f"fails {error_rate:.0%} of its calls"] if error_rate else []),
+        *([f"answers {fault['latency_seconds']:g} s late"] if fault["latency_seconds"] else []),
+        *([f"fails {fault['error_rate']:.0%} of its calls"] if fault["error_rate"] else []),
+        *([f"throttles {fault['throttle_rate']:.0%} of its calls"] if fault["throttle_rate"] else []),
+        *(["takes all credentials for expired"] if fault["expired_credentials"] else []),
     ]
     return " and ".join(effects) or "cannot be reached"
 
@@ -84,7 +86,7 @@ def _rows_of_parts(sandbox: Sandbox, parts: Mapping[str, Mapping[str, object]]) 
 
 def _rows_of_faults(faults: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     for region, fault in faults.items():
-        effect = fault_in_words(fault["latency_seconds"], fault["error_rate"])
+        effect = fault_in_words(fault)
         services = ", ".join(fault["services"])
         yield f"outage of {region}", f"{services} {effect}" if services else effect
 

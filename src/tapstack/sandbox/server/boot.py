@@ -138,6 +138,8 @@ class _Server:
                     "unreachable": fault.unreachable,
                     "latency_seconds": fault.latency_seconds,
                     "error_rate": fault.error_rate,
+                    "throttle_rate": fault.throttle_rate,
+                    "expired_credentials": fault.expired_credentials,
                     "services": sorted(fault.services),
                 }
                 for region, fault in sorted(self._context.faults.by_region.items())

@@ -96,13 +96,20 @@ def _fault(content: object) -> Fault:
             "unreachable": bool(unreachable),
             "latency_seconds": int() | float() as latency,
             "error_rate": int() | float() as rate,
+            "throttle_rate": int() | float() as throttle_rate,
+            "expired_credentials": bool(expired_credentials),
             "services": [*services],
-        } if latency >= 0 and 0 <= rate <= 1:
+        } if latency >= 0 and 0 <= rate <= 1 and 0 <= throttle_rate <= 1:
             return Fault(
                 unreachable,
                 float(latency),
                 float(rate),
+                float(throttle_rate),
+                expired_credentials,
                 frozenset(signing_name(str(service)) for service in services),
             )
         case _:
-            raise ValueError("A fault has unreachable, latency_seconds >= 0, error_rate from 0 to 1, and services.")
+            raise ValueError(
+                "A fault has unreachable, latency_seconds >= 0, error_rate and throttle_rate from 0 to 1, "
+                "expired_credentials, and services."
+            )

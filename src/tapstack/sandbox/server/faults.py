@@ -17,6 +17,8 @@ class Fault:
     unreachable: bool = False
     latency_seconds: float = 0.0
     error_rate: float = 0.0
+    throttle_rate: float = 0.0
+    expired_credentials: bool = False
     services: frozenset[str] = frozenset()
 
     def concerns(self, region: str, service: str | None) -> bool:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 from tapstack.sandbox.requests import PREFIX
 from tapstack.sandbox.server import calls, connections, data_planes, loopback
 from tapstack.sandbox.server.control_api import ControlApi
-from tapstack.sandbox.server.error_answers import Answer, error, unavailable
+from tapstack.sandbox.server.error_answers import Answer, error, expired, throttled, unavailable
 from tapstack.sandbox.server.extension import ServerContext
 from tapstack.sandbox.server.faults import Fault
 
@@ -72,7 +72,10 @@ class Gateway:
         plane = data_planes.find(host.decode("latin-1"), path, scope["server"][0], self._account)
         data_planes.enter(plane)
         is_own = bool(secret) and hmac.compare_digest(secret, _LOOPBACK_SECRET)
-        if not is_own:
+        if is_own:
+            # It never leaves this process, so that policies which ask for TLS have nothing to ask.
+            scope["headers"] = [*scope["headers"], (b"x-forwarded-proto", b"https")]
+        else:
             refusal = self._refusal(scope, authorization, is_api=plane is None)
             if refusal is not None:
                 await _answer(scope, receive, send, refusal)
@@ -88,7 +91,7 @@ class Gateway:
                     authorization.decode("latin-1"),
                 )
             )
-            if await self._has_failed(touched, scope, receive, send):
+            if await self._has_failed(touched, scope, receive, send, is_api=plane is None):
                 return
         try:
             await self._emulator(scope, receive, send)
@@ -105,7 +108,9 @@ class Gateway:
             return error(service, _headers(scope), 403, "InvalidClientTokenId", _NO_ROOT)
         return None
 
-    async def _has_failed(self, touched: Iterable[tuple[str, str]], scope: Scope, receive: Receive, send: Send) -> bool:
+    async def _has_failed(
+        self, touched: Iterable[tuple[str, str]], scope: Scope, receive: Receive, send: Send, *, is_api: bool
+    ) -> bool:
         """Let the request meet the faults of the regions that it needs; tells whether it is over with that."""
         met: list[tuple[str, Fault]] = []
         for region, service in touched:
@@ -122,14 +127,24 @@ class Gateway:
                 return True
             if fault.latency_seconds:
                 await asyncio.sleep(fault.latency_seconds)
-            if random.random() < fault.error_rate:  # noqa: S311 - chance, not secrecy
+            refusal = _refusal_of(fault, is_api=is_api)
+            if refusal is not None:
                 if scope["type"] == "websocket":
                     connections.drop()
                     return True
                 await _drain(receive)
-                await _respond(send, *unavailable(service, _headers(scope)))
+                await _respond(send, *refusal(service, _headers(scope)))
                 return True
         return False
+
+
+def _refusal_of(fault: Fault, *, is_api: bool) -> Callable[[str, dict[str, str]], Answer] | None:
+    """How a call that meets this fault is refused, if it is. Who shows no credentials has none that could expire."""
+    if fault.expired_credentials and is_api:
+        return expired
+    if random.random() < fault.throttle_rate:  # noqa: S311 - chance, not secrecy
+        return throttled
+    return unavailable if random.random() < fault.error_rate else None  # noqa: S311 - chance, not secrecy
 
 
 def _is_root(scope: Scope, authorization: bytes) -> bool:
