@@ -30,6 +30,7 @@ from ruamel.yaml import YAML
 WALKS = sorted((Path(__file__).parent / "resource_types").glob("*.yaml"))
 PLACE = re.compile(r"<((?:before:|package:)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?)>")
 CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
+MAKING = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
 DEADLINE_SECONDS = 60
 
 
@@ -79,7 +80,8 @@ class Stack:
         }
         self.client.create_change_set(**arguments)
         named = {"StackName": self.name, "ChangeSetName": arguments["ChangeSetName"]}
-        change_set = self.client.describe_change_set(**named)
+        while (change_set := self.client.describe_change_set(**named))["Status"] in MAKING:
+            time.sleep(0.02)
         assert change_set["Status"] == "CREATE_COMPLETE", change_set.get("StatusReason")
         self.client.execute_change_set(**named)
         self.wait(f"{kind}_COMPLETE")
@@ -272,9 +274,7 @@ def check_changes(expected, changes):
         change = changes[logical_id]
         assert change["Action"] == expectation.get("action", "Modify")
         assert change.get("Replacement") == expectation.get("replacement", "False"), logical_id
-        named = {
-            detail["Target"]["Name"] for detail in change["Details"] if detail["Target"]["Attribute"] == "Properties"
-        }
+        named = {detail["Target"].get("Name", detail["Target"]["Attribute"]) for detail in change["Details"]}
         assert set(expectation["properties"]) <= named, logical_id
 
 

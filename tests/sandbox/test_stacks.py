@@ -23,6 +23,13 @@ def client_of(sandbox, region):
     return sandbox.client("cloudformation", region)
 
 
+def settled(client, named):
+    """The change set, once it is made."""
+    while (found := client.describe_change_set(**named))["Status"] in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
+        time.sleep(0.02)
+    return found
+
+
 class Stacks:
     def __init__(self, sandbox, name):
         self.sandbox = sandbox
@@ -37,7 +44,7 @@ class Stacks:
             **named, ChangeSetType=kind, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"],
             **options,
         )  # fmt: skip
-        return client.describe_change_set(**named)
+        return settled(client, named)
 
     def deploy(self, template, kind="CREATE", region=REGION, **options):
         change_set = self.change(template, kind, region, **options)

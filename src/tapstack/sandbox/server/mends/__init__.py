@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tapstack.sandbox.server.mends import (
     alarm_descriptions,
     api_tags,
+    change_sets,
     custom_resources,
     database_settings,
     drift_detection,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 MENDS = (
     alarm_descriptions,
     api_tags,
+    change_sets,
     custom_resources,
     database_settings,
     drift_detection,

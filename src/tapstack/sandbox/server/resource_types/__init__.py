@@ -23,12 +23,12 @@ from tapstack.sandbox.server.resource_types import (
     kms,
     messaging,
     rds,
+    replacements,
     route53,
     s3,
     secretsmanager,
     wafv2,
 )
-from tapstack.sandbox.server.resource_types.replacements import REPLACED_BY
 from tapstack.sandbox.server.resource_types.resource_type import (
     CompletedType,
     ResourceType,
@@ -71,8 +71,7 @@ class ResourceTypes:
         """Register every type with MiniStack's stack engine."""
         for kind in TYPES:
             _register(kind())
-        for name, replaced_by in REPLACED_BY.items():
-            provisioners._REPLACING_PROPERTIES.setdefault(name, replaced_by)
+        replacements.install()
         for name in _TAGGED_BY_LIST:
             provisioners._STACK_TAG_PROPERTY.setdefault(name, ("Tags", "list"))
         _run_on_worker_threads(frozenset(kind.name for kind in TYPES))

@@ -69,7 +69,6 @@ class Key(_AnyKey):
     """A key of one region, or the first of a multi-region key."""
 
     name = "AWS::KMS::Key"
-    replaced_by = ("KeySpec", "KeyUsage", "MultiRegion", "Origin")
     reads = ("Description", "Enabled", "EnableKeyRotation", "KeyPolicy", "Tags")
 
     def create(self, resource: Resource) -> str:
@@ -83,7 +82,10 @@ class Key(_AnyKey):
         return str(self.call("create_key", wanted, without=without, **policy)["KeyMetadata"]["KeyId"])
 
     def configure(self, resource: Resource) -> None:
-        """Apply policy, rotation and tags."""
+        """Apply policy, rotation and tags; what a key is cannot be changed, nor is a key ever replaced for it."""
+        fixed = ("KeySpec", "KeyUsage", "MultiRegion", "Origin")
+        if not resource.is_new and resource.changed(*fixed):
+            raise ValueError(f"You cannot change any of {', '.join(fixed)} of an existing KMS key.")
         self._configure(resource)
         if resource.changed("EnableKeyRotation", "RotationPeriodInDays"):
             client, key = self.client(), resource.physical_id

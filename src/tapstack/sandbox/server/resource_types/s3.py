@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
+from ministack.core.responses import new_uuid
 
 from tapstack.sandbox.server.resource_types.parameters import fitted
 from tapstack.sandbox.server.resource_types.resource_type import (
@@ -32,6 +33,16 @@ class Bucket(CompletedType):
         "VersioningConfiguration", "BucketEncryption", "LifecycleConfiguration", "LoggingConfiguration",
         "ReplicationConfiguration", "OwnershipControls", "PublicAccessBlockConfiguration", "Tags",
     )  # fmt: skip
+
+    def delete(self, resource: Resource) -> None:
+        """Delete it unless it holds anything, an older version included: MiniStack would throw all that away."""
+        held = self.client().list_object_versions(Bucket=resource.physical_id, MaxKeys=1)
+        if held.get("Versions") or held.get("DeleteMarkers"):
+            raise ValueError(
+                "The bucket you tried to delete is not empty. You must delete all versions in the bucket. "
+                f"(Service: S3, Status Code: 409, Request ID: {new_uuid()})"
+            )
+        super().delete(resource)
 
     def configure(self, resource: Resource) -> None:
         """Put each configuration that the template names; take away those that it no longer names."""
