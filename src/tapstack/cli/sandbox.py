@@ -139,7 +139,7 @@ def outage(
     from tapstack.sandbox.control import attach
     from tapstack.views.sandbox import fault_in_words
 
-    fault = {
+    fault: dict[str, Any] = {
         "latency_seconds": latency,
         "error_rate": error_rate,
         "throttle_rate": throttle,

@@ -144,7 +144,7 @@ class _Unknown(dict[str, str]):
 def _is_unknown(records: Mapping[str, Any], name: str, attribute: str | None) -> bool:
     record = records.get(name, {})
     if attribute is None:
-        return record.get("PhysicalResourceId") == UNKNOWN
+        return bool(record.get("PhysicalResourceId") == UNKNOWN)
     return isinstance(record.get("Attributes"), _Unknown)
 
 
