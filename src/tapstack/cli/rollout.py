@@ -71,10 +71,9 @@ def status_console() -> Console:
 
 def watch() -> Watch:
     """A live table on a terminal, plain lines anywhere else."""
-    from tapstack.views.progress import LiveProgress, PlainProgress
+    from tapstack.views.progress import watching
 
-    console = status_console()
-    return LiveProgress(console) if console.is_terminal else PlainProgress(sys.stderr)
+    return watching(status_console())
 
 
 @contextlib.contextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from tapstack.engines.engine import Progress
+from tapstack.errors import InterruptedDeploymentError
 from tapstack.plan.model import Plan, Wave
 
 
@@ -56,6 +59,24 @@ class Watch(Protocol):
 
     def deployment_ended(self, outcome: Outcome, seconds: float) -> None:
         """Nothing goes on any more."""
+
+
+@contextlib.contextmanager
+def watched(
+    watch: Watch, plan: Plan, waves: Sequence[Wave], verb: Verb, estimates: Mapping[str, float]
+) -> Iterator[None]:
+    """Tell that a rollout began and, however it leaves, that it ended: no table stays half drawn on a terminal."""
+    began = time.monotonic()
+    watch.deployment_began(plan, waves, verb, estimates)
+    outcome = Outcome.FAILED
+    try:
+        yield
+        outcome = Outcome.DONE
+    except (InterruptedDeploymentError, KeyboardInterrupt):
+        outcome = Outcome.STOPPED
+        raise
+    finally:
+        watch.deployment_ended(outcome, time.monotonic() - began)
 
 
 class SilentWatch:

@@ -75,6 +75,8 @@ class LiveProgress:
             )
         # Not under the lock: the first picture is drawn by another thread.
         self._live.start(refresh=True)
+        # Who leaves at once, by a second Ctrl-C, tidies nothing up: the terminal must have its cursor then.
+        self._console.show_cursor(True)
 
     def wave_began(self, name: str, units: Sequence[str]) -> None:
         """The rows of its units will tell."""

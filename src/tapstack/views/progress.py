@@ -40,7 +40,8 @@ class PlainProgress:
         self._stream = stream
         self._now = now
         self._began = now()
-        self._lock = threading.Lock()
+        # Ctrl-C speaks, too: in the main thread, which may be in the middle of a line.
+        self._lock = threading.RLock()
         self._board = Board()
         self._spoke: dict[str, float] = {}
 

@@ -223,6 +223,33 @@ def test_a_unit_speaks_at_most_once_in_ten_seconds_but_notes_at_once() -> None:
     ]
 
 
+def test_a_signal_may_speak_in_the_middle_of_a_line() -> None:
+    class Interrupting(io.StringIO):
+        once = True
+
+        def write(self, text: str) -> int:
+            if self.once:
+                self.once = False
+                watch.note("Stopping.")
+            return super().write(text)
+
+    stream = Interrupting()
+    watch = PlainProgress(stream, now=Clock())
+    thread = threading.Thread(target=watch.wave_began, args=("home", ["regional/us-east-1"]), daemon=True)
+    thread.start()
+    thread.join(timeout=5)
+    assert stream.getvalue() == "   0:00  Stopping.\n   0:00  wave home: regional/us-east-1\n"
+
+
+def test_the_cursor_is_there_while_the_table_moves() -> None:
+    stream = io.StringIO()
+    watch = LiveProgress(Console(file=stream, force_terminal=True, _environ={"TERM": "xterm"}))
+    watch.deployment_began(plan_of(2), plan_of(2).waves, Verb.DEPLOY, {})
+    moving = stream.getvalue()
+    watch.deployment_ended(Outcome.DONE, 1.0)
+    assert moving.rfind("\x1b[?25h") > moving.rfind("\x1b[?25l") >= 0
+
+
 @pytest.mark.parametrize("kind", ["live", "plain"])
 def test_many_threads_may_tell_at_once(kind: str) -> None:
     plan, stream = plan_of(32), io.StringIO()
