@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools golden up down test lint types layers unit engine-tests sandbox-tests cdk-tests fuzz soak benchmark lock format clean
+.PHONY: help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests cdk-tests fuzz soak benchmark lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -71,7 +71,11 @@ cdk-tests: setup tools ## tests through the real CDK CLI
 	$(BIN)/pytest tests/cdk
 
 golden: setup ## write the golden templates and the list of exceptions again, to be looked at and committed
-	GOLDEN_UPDATE=1 $(BIN)/pytest -q tests/unit/engines/test_golden.py tests/unit/engines/test_exceptions.py
+	GOLDEN_UPDATE=1 $(BIN)/pytest -q tests/unit/engines/test_golden.py tests/unit/engines/terraform/test_golden.py \
+	  tests/unit/engines/test_exceptions.py
+
+terraform-types: setup ## write typed arguments for the types in tools/terraform_arguments.txt, by `terraform`
+	$(BIN)/python tools/terraform_arguments.py
 
 fuzz: setup ## long random testing of descriptions (minutes)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/unit -n $(WORKERS) -k 'property or random'

@@ -22,18 +22,18 @@ HERE = Path(__file__).parent
 TYPES = HERE / "terraform_arguments.txt"
 STUB = HERE.parent / "src" / "tapstack" / "engines" / "terraform" / "arguments.pyi"
 HEAD = f'''\
-# ruff: noqa: A002, E501, PYI021
+# ruff: noqa: A002, PYI021
 """What each type of Terraform's AWS provider takes and gives. Written by `make terraform-types` from {VERSION}."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Required, TypedDict
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform.expressions import Expression
 from tapstack.engines.terraform.module import Block, Blocks, Data, Lifecycle, Many, Module, Resource
 
-Flag = bool | Expression
-Number = int | float | Expression
+Flag: TypeAlias = bool | Expression
+Number: TypeAlias = int | float | Expression
 '''
 META = {
     "resource": "count: Expression | None = None, for_each: Expression | None = None, "

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from tapstack.cli.options import environment_option, file_option, json_option, ready, write_json
-from tapstack.errors import MissingToolError
+
+if TYPE_CHECKING:
+    from tapstack.engines.synthesis import Synthesis
 
 
 @click.command()
@@ -20,9 +22,7 @@ from tapstack.errors import MissingToolError
     "--output",
     "-o",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("cdk.out"),
-    show_default=True,
-    help="The folder to write.",
+    help="The folder to write; cdk.out or cdktf.out, if not said.",
 )
 @click.option("--check", is_flag=True, help="Have CDK's validator read each template too.")
 def synth(
@@ -30,23 +30,25 @@ def synth(
     environment: str | None,
     as_json: bool,
     engine: Literal["cloudformation", "terraform"] | None,
-    output: Path,
+    output: Path | None,
     check: bool,
 ) -> None:
-    """Write a cloud assembly: one template per shape of region, listed once per region.
+    """Write what an engine deploys: one template or module per shape of region, listed once per region.
 
-    The plain CDK CLI deploys it: `npx aws-cdk@2 deploy --app cdk.out --all`.
+    The plain CLIs deploy it: `npx aws-cdk@2 deploy --app cdk.out --all`, or `npx cdktn-cli deploy tap-stack-us-east-1`.
     """
     fleet, plan = ready(file, environment)
+    made: Synthesis
     if (engine or fleet.engine) == "terraform":
-        raise MissingToolError(
-            "The terraform engine is still to come.",
-            "Any fleet can be synthesised for CloudFormation until then.",
-            command=f"tapstack synth --file {file} --environment {plan.environment} --engine cloudformation",
-        )
-    from tapstack.engines.cloudformation.assembly import synthesise
+        if check:
+            raise click.UsageError("--check asks CDK's validator, which knows CloudFormation only.")
+        from tapstack.engines.terraform import assembly as terraform
 
-    made = synthesise(fleet, plan, source=file.parent, output=output, check=check)
+        made = terraform.synthesise(fleet, plan, source=file.parent, output=output or Path("cdktf.out"))
+    else:
+        from tapstack.engines.cloudformation import assembly as cloudformation
+
+        made = cloudformation.synthesise(fleet, plan, source=file.parent, output=output or Path("cdk.out"), check=check)
     if as_json:
         write_json(
             {

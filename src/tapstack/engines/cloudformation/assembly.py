@@ -12,7 +12,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +22,10 @@ from tapstack.engines.cloudformation import cdk_app, extension, manifest
 from tapstack.engines.cloudformation.manifest import Published, ShapeFiles
 from tapstack.engines.cloudformation.templates import Built, build
 from tapstack.engines.cloudformation.unit import Code
+from tapstack.engines.synthesis import Synthesis
 from tapstack.errors import FileAccessError
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan, UnitKind
-
-
-@dataclass(frozen=True)
-class Synthesis:
-    """What a synthesis made, or found made already."""
-
-    folder: Path
-    templates: Mapping[str, str]
-    units: Mapping[str, str]
-    reused: bool
 
 
 def synthesise(

@@ -1,15 +1,15 @@
-# ruff: noqa: A002, E501, PYI021
+# ruff: noqa: A002, PYI021
 """What each type of Terraform's AWS provider takes and gives. Written by `make terraform-types` from 5.100.0."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Required, TypedDict
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform.expressions import Expression
 from tapstack.engines.terraform.module import Block, Blocks, Data, Lifecycle, Many, Module, Resource
 
-Flag = bool | Expression
-Number = int | float | Expression
+Flag: TypeAlias = bool | Expression
+Number: TypeAlias = int | float | Expression
 
 class AcmCertificateOptions(TypedDict, total=False):
     certificate_transparency_logging_preference: str | None

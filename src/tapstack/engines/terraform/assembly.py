@@ -11,12 +11,12 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tapstack import __version__
 from tapstack.engines import record
 from tapstack.engines.archives import Archive, archives
+from tapstack.engines.synthesis import Synthesis
 from tapstack.engines.terraform.manifest import ASSETS, MANIFEST, MODULE, STACKS, manifest, metadata, stack_name
 from tapstack.engines.terraform.module import Value
 from tapstack.engines.terraform.modules import Built, build
@@ -27,16 +27,6 @@ from tapstack.plan.model import Plan, Unit
 
 BACKEND = "backend.tf.json"
 VARIABLES = "region.auto.tfvars.json"
-
-
-@dataclass(frozen=True)
-class Synthesis:
-    """What a synthesis made, or found made already."""
-
-    folder: Path
-    modules: Mapping[str, str]
-    units: Mapping[str, str]
-    reused: bool
 
 
 def synthesise(
@@ -50,9 +40,9 @@ def synthesise(
     files = {name: _bytes(content) for name, content in _files(fleet, plan, build(fleet, plan, packed), tags or {})}
     digest = _digest(files, packed)
     units = {unit.id: stack_name(unit) for unit in plan.units}
-    modules = {unit.shape: f"{STACKS}/{stack_name(unit)}/{MODULE}" for unit in reversed(plan.units)}
+    templates = {unit.shape: f"{STACKS}/{stack_name(unit)}/{MODULE}" for unit in reversed(plan.units)}
     if record.is_current(output, digest):
-        return Synthesis(output, modules, units, reused=True)
+        return Synthesis(output, templates, units, reused=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".synth-") as temporary:
         made = Path(temporary)
@@ -61,7 +51,7 @@ def synthesise(
             (made / name).write_bytes(content)
         record.leave(made, digest)
         _replace(output, made)
-    return Synthesis(output, modules, units, reused=False)
+    return Synthesis(output, templates, units, reused=False)
 
 
 def asset(archive: Archive) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from tapstack.engines.archives import archives
-from tapstack.engines.cloudformation.assembly import Synthesis, synthesise
+from tapstack.engines.cloudformation.assembly import synthesise
 from tapstack.engines.cloudformation.templates import build
 from tapstack.engines.cloudformation.unit import Code
+from tapstack.engines.synthesis import Synthesis
 from tapstack.errors import FileAccessError, InvalidFleetError
 from tapstack.fleet.fleet import Fleet
 from tapstack.fleet.loading import FleetFile
