@@ -32,7 +32,7 @@ ACTION = re.compile(r"not authorized to perform:? ([\w-]+:\w+)")
 
 
 @contextmanager
-def mapped(region: str) -> Iterator[None]:
+def mapped(region: str = "") -> Iterator[None]:
     """Tell errors of AWS in the product's words; what throttles or fails for a moment, botocore has tried again."""
     from botocore import exceptions as aws
 
@@ -46,12 +46,12 @@ def mapped(region: str) -> Iterator[None]:
         raise _unknown(str(error)) from error
     except (aws.HTTPClientError, aws.ConnectionError) as error:
         # No connection, no name, no answer in time, no trust in the certificate.
-        raise AwsError(f"Region {region} does not answer.", str(error)) from error
+        raise AwsError(f"Region {region} does not answer." if region else "AWS does not answer.", str(error)) from error
     except aws.BotoCoreError as error:
-        raise AwsError(f"AWS could not be asked in {region}.", str(error)) from error
+        raise AwsError(f"AWS could not be asked{_in(region)}.", str(error)) from error
 
 
-def of_answer(error: object, region: str) -> TapStackError:
+def of_answer(error: object, region: str = "") -> TapStackError:
     """The error of an answer that AWS gave (a botocore ClientError)."""
     answer = getattr(error, "response", {}).get("Error", {})
     call = getattr(error, "operation_name", "a call")
@@ -61,10 +61,10 @@ def of_answer(error: object, region: str) -> TapStackError:
     if code in FORBIDDEN:
         named = ACTION.search(message)
         return AwsError(
-            f"AWS does not allow {named[1] if named else call} in {region}.",
+            f"AWS does not allow {named[1] if named else call}{_in(region)}.",
             f"Whoever asks needs a policy that allows it. AWS says: {message}",
         )
-    return AwsError(f"AWS refused {call} in {region}.", f"{code}: {message}")
+    return AwsError(f"AWS refused {call}{_in(region)}.", f"{code}: {message}")
 
 
 def code_of(error: object) -> str:
@@ -75,6 +75,10 @@ def code_of(error: object) -> str:
 def message_of(error: object) -> str:
     """The text in an answer that AWS gave (a botocore ClientError)."""
     return str(getattr(error, "response", {}).get("Error", {}).get("Message", ""))
+
+
+def _in(region: str) -> str:
+    return f" in {region}" if region else ""
 
 
 def _unknown(said: str) -> CredentialsError:

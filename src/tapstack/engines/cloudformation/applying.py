@@ -1,0 +1,194 @@
+"""Makes a stack what a preview showed, and nothing else; and puts it back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tapstack.engines.cloudformation import change_sets, recovery, reverting, stacks, stepping
+from tapstack.engines.cloudformation.artifacts import File
+from tapstack.engines.cloudformation.change_sets import CAPABILITIES, NO_CHANGES, MissingNeedError
+from tapstack.engines.cloudformation.previewing import Preview
+from tapstack.engines.cloudformation.site import Site
+from tapstack.engines.cloudformation.stacks import Stack
+from tapstack.engines.cloudformation.watching import Operation
+from tapstack.engines.engine import ResourceChange, Tell, UnitChanges
+from tapstack.errors import DeploymentError, RefusedError
+from tapstack.targets.problems import message_of
+
+SUCCESS = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+ENDINGS: Mapping[str, str] = {
+    "CREATE_FAILED": "The stack is left as it is, so that it can be looked at; deploying again goes on from there.",
+    "UPDATE_FAILED": "The stack is left as it is, so that it can be looked at; deploying again goes on from there.",
+    "ROLLBACK_COMPLETE": "What was created is gone again; the next deployment begins anew.",
+    "ROLLBACK_FAILED": "Not all of what was created could be taken away again.",
+    "UPDATE_ROLLBACK_COMPLETE": "The stack is again what it was before.",
+    "UPDATE_ROLLBACK_FAILED": "Not all of it could be put back; deploying again continues the rollback first.",
+}
+"""What each status means to whoever reads of the failure."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stood before a change, enough to put it back."""
+
+    template: Mapping[str, Any]
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+
+
+def remember(site: Site, stack: Stack | None) -> Before | None:
+    """What a stack is now; None where there is nothing to come back to."""
+    if stack is None or not stack.is_there or stack.is_broken:
+        return None
+    return Before(stacks.template_of(site.client, stack.name), stack.parameters, stack.tags)
+
+
+def apply(preview: Preview, shown: UnitChanges, tell: Tell, *, delegation: str) -> Stack:
+    """Do what was shown, and set the protection; the stack as it then stands."""
+    site, unit = preview.site, preview.unit
+    repaired = recovery.make_changeable(site, unit, preview.stack, tell)
+    preview = replace(preview, stack=repaired)
+    changes = _fitting(preview, shown)
+    stack = preview.stack
+    if changes.token:
+        live = stacks.template_of(site.client, stack.name) if stack is not None and stack.is_there else {}
+        between = stepping.steps(live, preview.artifact.template) if live else ()
+        if between:
+            change_sets.delete(site.client, changes.token)
+            for template in between:
+                _step(preview, template, changes, tell)
+            changes = _asked(replace(preview, stack=stacks.read(site.client, preview.artifact.stack)), shown)
+        if changes.token:
+            stack = _execute(preview, changes, tell, delegation)
+    if stack is None or not stack.is_there:
+        raise DeploymentError(f"{unit.id} was not created.", "AWS says that there is nothing to create.")
+    if stack.is_protected != site.plan.protected:
+        site.client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=site.plan.protected)
+    return stack
+
+
+def revert(site: Site, unit: str, name: str, before: Before, tell: Tell) -> None:
+    """Deploy again what stood before; data that came since stays in the stack."""
+    stack = stacks.read(site.client, name)
+    if stack is None:
+        return
+    stack = recovery.settled(site, unit, stack, tell)
+    if stack is None or stack.status == "UPDATE_ROLLBACK_COMPLETE":
+        # CloudFormation has put it back already.
+        return
+    template = reverting.with_new_data(before.template, stacks.template_of(site.client, name))
+    parameters = {key: before.parameters.get(key) for key in template.get("Parameters", {}) if key in stack.parameters}
+    update(site, unit, stack, template, parameters, before.tags, tell)
+
+
+def update(
+    site: Site,
+    unit: str,
+    stack: Stack,
+    template: Mapping[str, Any],
+    parameters: Mapping[str, str | None],
+    tags: Mapping[str, str],
+    tell: Tell,
+    *,
+    expected: Sequence[str] = (),
+) -> None:
+    """Deploy a template that was made of what stands."""
+    from botocore.exceptions import ClientError
+
+    token = uuid.uuid4().hex
+    try:
+        site.client.update_stack(
+            StackName=stack.name,
+            TemplateURL=site.hand_over(File.of(template)),
+            Parameters=change_sets.as_parameters(parameters),
+            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+            Capabilities=list(CAPABILITIES),
+            DisableRollback=stack.status in stacks.STANDING_FAILURES,
+            ClientRequestToken=token,
+        )
+    except ClientError as error:
+        if any(text in message_of(error) for text in NO_CHANGES):
+            return
+        raise
+    operation = Operation(site.client, unit, stack.id, tell, token, expected)
+    check(site, operation, operation.follow(site.pace()))
+
+
+def check(site: Site, operation: Operation, stack: Stack | None) -> Stack:
+    """Raise what AWS says, unless all went well."""
+    if stack is not None and stack.status in SUCCESS:
+        return stack
+    status = stack.status if stack is not None else stacks.GONE
+    name = stack.name if stack is not None else operation.stack_id
+    reasons = [str(failure) for failure in operation.failures()]
+    if not reasons and stack is not None and stack.reason:
+        reasons = [stack.reason]
+    raise DeploymentError(
+        f"{operation.unit} failed: stack {name} in {site.region} ends in {status}.",
+        "\n".join([*reasons, *([ENDINGS[status]] if status in ENDINGS else [])]),
+    )
+
+
+def _fitting(preview: Preview, shown: UnitChanges) -> UnitChanges:
+    """What was shown, if its change set still fits; else what AWS says now, if that destroys nothing more."""
+    if shown.is_empty and shown.standing is preview.standing:
+        return shown
+    try:
+        name = preview.request().name
+    except MissingNeedError as error:
+        raise _lacking(preview, error) from error
+    if f"/{name}/" in shown.token and change_sets.is_executable(preview.site.client, shown.token):
+        return shown
+    if not shown.is_predicted and not shown.token and not shown.resources:
+        # Only a setting changes: there never was a change set.
+        return shown
+    return _asked(preview, shown)
+
+
+def _asked(preview: Preview, shown: UnitChanges) -> UnitChanges:
+    try:
+        changes = preview.ask(preview.request())
+    except MissingNeedError as error:
+        raise _lacking(preview, error) from error
+    lost = losses(shown.resources, changes.resources)
+    if lost:
+        change_sets.delete(preview.site.client, changes.token)
+        raise RefusedError(
+            f"Deploying {preview.unit.id} would destroy data, and that was not shown before.",
+            "\n".join(f"{change.name} ({change.kind}): {change.action}" for change in lost)
+            + "\nOnly now could AWS tell. Look at the plan again; nothing of this unit was changed.",
+            command="tapstack plan",
+        )
+    return changes
+
+
+def losses(shown: Sequence[ResourceChange], real: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
+    """What would destroy data though nobody was told."""
+    told = {change.name for change in shown if change.destroys_data}
+    return tuple(change for change in real if change.destroys_data and change.name not in told)
+
+
+def _lacking(preview: Preview, error: MissingNeedError) -> DeploymentError:
+    return DeploymentError(f"What {preview.unit.id} needs is not there.", str(error))
+
+
+def _step(preview: Preview, template: Mapping[str, Any], shown: UnitChanges, tell: Tell) -> None:
+    """Go one step of several that AWS wants one by one."""
+    site, stack = preview.site, stacks.read(preview.site.client, preview.artifact.stack)
+    if stack is None:
+        return
+    expected = [change.name for change in shown.resources]
+    kept = dict.fromkeys(template.get("Parameters", {}))
+    update(site, preview.unit.id, stack, template, kept, stack.tags, tell, expected=expected)
+
+
+def _execute(preview: Preview, changes: UnitChanges, tell: Tell, delegation: str) -> Stack:
+    client, token = preview.site.client, uuid.uuid4().hex
+    stack_id = client.describe_change_set(ChangeSetName=changes.token)["StackId"]
+    client.execute_change_set(ChangeSetName=changes.token, ClientRequestToken=token)
+    expected = [change.name for change in changes.resources]
+    operation = Operation(client, preview.unit.id, stack_id, tell, token, expected, delegation)
+    return check(preview.site, operation, operation.follow(preview.site.pace()))

@@ -1,0 +1,158 @@
+"""Takes a stack away: protection off, buckets emptied, deleted again and again where AWS refuses at first.
+
+What the fleet retains stays, and with it whatever it needs, such as the network under a database.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from tapstack.engines.cloudformation import applying, emptying, protection, recovery, stacks
+from tapstack.engines.cloudformation.site import Site
+from tapstack.engines.cloudformation.stacks import Stack
+from tapstack.engines.cloudformation.stateful import PENDING_KEY_COST, SNAPSHOT_COST, cost_of
+from tapstack.engines.cloudformation.watching import Failure, Operation
+from tapstack.engines.engine import Retained, Tell
+from tapstack.errors import DeploymentError
+from tapstack.plan.model import Unit
+from tapstack.targets.problems import code_of, message_of
+
+BUCKET = "AWS::S3::Bucket"
+KEY = "AWS::KMS::Key"
+SNAPSHOT = "Snapshot"
+IN_USE = ("is imported by", "in use by")
+"""What CloudFormation says while another stack still imports an export."""
+ATTEMPTS = 6
+REAL_REST, SANDBOX_REST = 20.0, 0.5
+"""Seconds between attempts: network interfaces of functions and last log files take a while to go."""
+
+
+@dataclass
+class Removal:
+    """The removal of one unit's stack."""
+
+    site: Site
+    unit: Unit
+    stack: Stack
+    tell: Tell
+    delete_data: bool
+    _left: dict[str, Retained] = field(default_factory=dict)
+
+    def run(self) -> tuple[Retained, ...]:
+        """Remove it; what stays, and what that costs by."""
+        client = self.site.client
+        if not self.stack.is_there:
+            client.delete_stack(StackName=self.stack.name)
+            return ()
+        stack = recovery.settled(self.site, self.unit.id, self.stack, self.tell)
+        if stack is None or not stack.is_there:
+            return ()
+        if stack.status == stacks.FAILED_UPDATE_ROLLBACK:
+            stack = recovery.make_changeable(self.site, self.unit, stack, self.tell) or stack
+        template = self._lift(stack)
+        if stack.is_protected:
+            client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
+        resources = self._resources(stack)
+        self._empty(template, resources)
+        self._foresee(template, resources)
+        self._delete(stack, template)
+        return tuple(self._left.values())
+
+    def _lift(self, stack: Stack) -> Mapping[str, Any]:
+        """Take protection off by an update of its own, where the stack takes one."""
+        live = stacks.template_of(self.site.client, stack.name)
+        if stack.status in stacks.ONLY_DELETION or "Text" in live:
+            return live
+        template = protection.lifted(live, delete_data=self.delete_data)
+        if template != live:
+            kept: dict[str, str | None] = dict.fromkeys(stack.parameters)
+            applying.update(self.site, self.unit.id, stack, template, kept, stack.tags, self.tell)
+        return template
+
+    def _resources(self, stack: Stack) -> Mapping[str, Mapping[str, Any]]:
+        pages = self.site.client.get_paginator("list_stack_resources").paginate(StackName=stack.id)
+        found = [resource for page in pages for resource in page["StackResourceSummaries"]]
+        return {
+            resource["LogicalResourceId"]: resource
+            for resource in found
+            if resource["ResourceStatus"] != stacks.GONE and resource.get("PhysicalResourceId")
+        }
+
+    def _empty(self, template: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> None:
+        """Empty the buckets that are to go."""
+        definitions = template.get("Resources", {})
+        buckets = [
+            resource["PhysicalResourceId"]
+            for name, resource in resources.items()
+            if resource["ResourceType"] == BUCKET and not protection.is_kept(definitions.get(name, {}))
+        ]
+        s3, account = self.site.target.client("s3", self.site.region), self.site.target.account
+        with ThreadPoolExecutor(max(len(buckets), 1)) as pool:
+            list(pool.map(lambda bucket: emptying.empty(s3, bucket, account), buckets))
+
+    def _foresee(self, template: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> None:
+        """Note what a deletion leaves behind without a word: snapshots, and keys that wait for their end."""
+        for name, resource in resources.items():
+            kind, identity = resource["ResourceType"], resource["PhysicalResourceId"]
+            definition = template.get("Resources", {}).get(name, {})
+            if definition.get("DeletionPolicy") == SNAPSHOT:
+                self._keep(name, f"snapshot of {kind}", identity, SNAPSHOT_COST)
+            elif kind == KEY and not protection.is_kept(definition):
+                days = definition.get("Properties", {}).get("PendingWindowInDays", 30)
+                self._keep(name, f"{kind}, to be deleted in {days} days", identity, PENDING_KEY_COST)
+
+    def _delete(self, stack: Stack, template: Mapping[str, Any]) -> None:
+        held: list[str] = []
+        refused: tuple[Failure, ...] = ()
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                time.sleep(REAL_REST if self.site.target.is_real else SANDBOX_REST)
+                self._empty(template, self._resources(stack))
+            operation, after = self._attempt(stack, held)
+            if operation is None:
+                continue
+            self._note(operation.skipped(), held)
+            if after is None or after.status == stacks.GONE:
+                return
+            failures = operation.failures()
+            # The same refusal twice is no matter of time: what stays needs it.
+            if {failure.name for failure in failures} == {failure.name for failure in refused} and self._retains():
+                held = sorted({*held, *(failure.name for failure in failures)})
+            refused = failures
+        raise DeploymentError(
+            f"{self.unit.id} could not be removed: stack {stack.name} in {self.site.region} still stands.",
+            "\n".join(map(str, refused)) or "AWS gives no reason.",
+        )
+
+    def _attempt(self, stack: Stack, held: Sequence[str]) -> tuple[Operation | None, Stack | None]:
+        """Delete once; no operation where AWS refuses to begin, since another stack still uses this one."""
+        from botocore.exceptions import ClientError
+
+        token = uuid.uuid4().hex
+        retain = {"RetainResources": list(held)} if held else {}
+        try:
+            self.site.client.delete_stack(StackName=stack.id, ClientRequestToken=token, **retain)
+        except ClientError as error:
+            if code_of(error) == "ValidationError" and any(text in message_of(error) for text in IN_USE):
+                self._blocked = message_of(error)
+                return None, stack
+            raise
+        operation = Operation(self.site.client, self.unit.id, stack.id, self.tell, token)
+        return operation, operation.follow(self.site.pace())
+
+    def _note(self, skipped: Sequence[Failure], held: Sequence[str]) -> None:
+        for resource in skipped:
+            why = "; what stays needs it" if resource.name in held else ""
+            self._keep(resource.name, resource.kind, resource.identity, cost_of(resource.kind) + why)
+
+    def _keep(self, name: str, kind: str, identity: str, cost: str) -> None:
+        self._left[name] = Retained(self.unit.id, kind, identity, cost)
+
+    def _retains(self) -> bool:
+        """Tell whether something stays that others may hang on."""
+        return bool(self._left)
