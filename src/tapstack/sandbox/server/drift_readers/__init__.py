@@ -69,7 +69,7 @@ class DriftReaders:
         """Put every reader in the place of MiniStack's; those that add to a type's own reading keep that."""
         for kind, reader in READERS.items():
             own, _ = drift._DRIFT_READERS.get(kind, (None, frozenset()))
-            drift._DRIFT_READERS[kind] = (made(reader, own), AllBut(reader.write_only))
+            drift._DRIFT_READERS[kind] = (made(reader, own), AllBut(reader.unread))
 
     async def start(self, context: ServerContext) -> None:
         """Nothing runs in the background."""

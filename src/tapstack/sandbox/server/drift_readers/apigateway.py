@@ -101,7 +101,7 @@ READERS = {
     "AWS::ApiGateway::Account": Reader("apigateway", _account),
     "AWS::ApiGateway::BasePathMapping": Reader("apigateway", _mapping),
     "AWS::ApiGateway::Deployment": Reader(
-        "apigateway", _deployment, write_only=("StageName", "StageDescription", "DeploymentCanarySettings")
+        "apigateway", _deployment, unread=("StageName", "StageDescription", "DeploymentCanarySettings")
     ),
     "AWS::ApiGateway::DomainName": Reader("apigateway", _domain),
     "AWS::ApiGateway::Method": Reader("apigateway", _method),
@@ -110,7 +110,7 @@ READERS = {
     "AWS::ApiGateway::RestApi": Reader(
         "apigateway",
         _rest_api,
-        write_only=("Body", "BodyS3Location", "CloneFrom", "FailOnWarnings", "Mode", "Parameters"),
+        unread=("Body", "BodyS3Location", "CloneFrom", "FailOnWarnings", "Mode", "Parameters"),
         adds=True,
     ),
     "AWS::ApiGateway::Stage": Reader("apigateway", _stage, adds=True),

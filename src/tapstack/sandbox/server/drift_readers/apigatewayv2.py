@@ -41,10 +41,10 @@ def _mapping(api: Any, identifier: str, declared: Properties) -> Properties | No
 
 
 READERS = {
-    "AWS::ApiGatewayV2::Api": Reader("apigatewayv2", _api, write_only=_API_WRITE_ONLY),
+    "AWS::ApiGatewayV2::Api": Reader("apigatewayv2", _api, unread=_API_WRITE_ONLY),
     "AWS::ApiGatewayV2::ApiMapping": Reader("apigatewayv2", _mapping),
     "AWS::ApiGatewayV2::DomainName": Reader("apigatewayv2", _domain),
     "AWS::ApiGatewayV2::Integration": Reader("apigatewayv2", _integration),
-    "AWS::ApiGatewayV2::Route": Reader("apigatewayv2", _route, write_only=("AuthorizerId", "RequestParameters")),
+    "AWS::ApiGatewayV2::Route": Reader("apigatewayv2", _route, unread=("AuthorizerId", "RequestParameters")),
     "AWS::ApiGatewayV2::Stage": Reader("apigatewayv2", _stage),
 }

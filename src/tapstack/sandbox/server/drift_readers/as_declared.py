@@ -26,14 +26,14 @@ _IDENTITIES = ("Id", "Key", "Name", "PolicyName", "Region", "Sid", "IndexName", 
 def as_declared(found: Any, declared: Any, *, free: bool = False) -> Any:
     """`found` as it would have been written where `declared` is written; equal to it where nothing differs."""
     found = _parsed(found) if isinstance(declared, Mapping | list) else found
+    if free and isinstance(found, list) and len(found) == 1 and not isinstance(declared, list):
+        found = found[0]  # policies say the same of one thing and of a list of one
     if isinstance(found, Mapping) and isinstance(declared, Mapping):
         return _members(found, declared, free)
     if isinstance(declared, list):
         if not isinstance(found, list | tuple):
             found = [found]
         return _elements(list(found), declared, free)
-    if free and isinstance(found, list) and len(found) == 1:
-        found = found[0]
     return declared if _is_same(found, declared) else found
 
 

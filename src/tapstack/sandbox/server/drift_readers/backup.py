@@ -35,5 +35,5 @@ def _selection(backup: Any, identifier: str, declared: Properties) -> Properties
 READERS = {
     "AWS::Backup::BackupPlan": Reader("backup", _plan),
     "AWS::Backup::BackupSelection": Reader("backup", _selection),
-    "AWS::Backup::BackupVault": Reader("backup", _vault, write_only=("LockConfiguration",)),
+    "AWS::Backup::BackupVault": Reader("backup", _vault, unread=("LockConfiguration",)),
 }

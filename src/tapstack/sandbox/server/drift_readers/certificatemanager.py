@@ -28,6 +28,6 @@ READERS = {
         # Of the options for validation AWS gives back no zone, and they do not change.
         "acm",
         _certificate,
-        write_only=("ValidationMethod", "DomainValidationOptions"),
+        unread=("ValidationMethod", "DomainValidationOptions"),
     ),
 }

@@ -35,8 +35,8 @@ READERS = {
     "AWS::DynamoDB::GlobalTable": Reader(
         "dynamodb",
         _table,
-        write_only=("GlobalTableSourceArn", "WriteProvisionedThroughputSettings"),
+        unread=("GlobalTableSourceArn", "WriteProvisionedThroughputSettings"),
         adds=True,
     ),
-    "AWS::DynamoDB::Table": Reader("dynamodb", _table, write_only=("ImportSourceSpecification",), adds=True),
+    "AWS::DynamoDB::Table": Reader("dynamodb", _table, unread=("ImportSourceSpecification",), adds=True),
 }  # fmt: skip

@@ -104,20 +104,20 @@ def _rule(ec2: Any, rule: str, declared: Properties) -> Properties | None:
 
 
 READERS = {
-    "AWS::EC2::EIP": Reader("ec2", _address, write_only=("TransferAddress", "IpamPoolId", "Address")),
+    "AWS::EC2::EIP": Reader("ec2", _address, unread=("TransferAddress", "IpamPoolId", "Address")),
     "AWS::EC2::FlowLog": Reader("ec2", _flow_log),
     "AWS::EC2::InternetGateway": Reader("ec2", _internet_gateway),
     "AWS::EC2::NatGateway": Reader(
-        "ec2", _nat_gateway, write_only=("MaxDrainDurationSeconds",), gone=("NatGatewayNotFound",)
+        "ec2", _nat_gateway, unread=("MaxDrainDurationSeconds",), gone=("NatGatewayNotFound",)
     ),
     "AWS::EC2::Route": Reader("ec2", _route),
     "AWS::EC2::RouteTable": Reader("ec2", _route_table),
     "AWS::EC2::SecurityGroup": Reader("ec2", _security_group, adds=True),
     "AWS::EC2::SecurityGroupEgress": Reader("ec2", _rule, adds=True),
     "AWS::EC2::SecurityGroupIngress": Reader("ec2", _rule, adds=True),
-    "AWS::EC2::Subnet": Reader("ec2", _subnet, write_only=_SUBNET_WRITE_ONLY),
+    "AWS::EC2::Subnet": Reader("ec2", _subnet, unread=_SUBNET_WRITE_ONLY),
     "AWS::EC2::SubnetRouteTableAssociation": Reader("ec2", _route_table_association),
-    "AWS::EC2::VPC": Reader("ec2", _network, write_only=("Ipv4IpamPoolId", "Ipv4NetmaskLength"), adds=True),
+    "AWS::EC2::VPC": Reader("ec2", _network, unread=("Ipv4IpamPoolId", "Ipv4NetmaskLength"), adds=True),
     "AWS::EC2::VPCEndpoint": Reader("ec2", _endpoint),
     "AWS::EC2::VPCGatewayAttachment": Reader("ec2", _attachment),
 }

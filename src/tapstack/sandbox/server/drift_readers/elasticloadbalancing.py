@@ -43,9 +43,9 @@ def _tags(elb: Any, arn: str) -> list[Any]:
 
 READERS = {
     "AWS::ElasticLoadBalancingV2::Listener": Reader("elbv2", _listener),
-    "AWS::ElasticLoadBalancingV2::ListenerRule": Reader("elbv2", _listener_rule, write_only=("ListenerArn",)),
+    "AWS::ElasticLoadBalancingV2::ListenerRule": Reader("elbv2", _listener_rule, unread=("ListenerArn",)),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": Reader(
-        "elbv2", _load_balancer, write_only=("EnableCapacityReservationProvisionStabilize",), adds=True
+        "elbv2", _load_balancer, unread=("EnableCapacityReservationProvisionStabilize",), adds=True
     ),
     "AWS::ElasticLoadBalancingV2::TargetGroup": Reader("elbv2", _target_group, adds=True),
 }

@@ -91,7 +91,7 @@ READERS = {
     "AWS::Lambda::EventInvokeConfig": Reader("lambda", _invocation),
     "AWS::Lambda::EventSourceMapping": Reader("lambda", _mapping, adds=True),
     "AWS::Lambda::Function": Reader(
-        "lambda", _function, write_only=("Code", "SnapStart", "PublishToLatestPublished"), adds=True
+        "lambda", _function, unread=("Code", "SnapStart", "PublishToLatestPublished"), adds=True
     ),
     "AWS::Lambda::Permission": Reader("lambda", _permission),
     "AWS::Lambda::Version": Reader("lambda", _version),

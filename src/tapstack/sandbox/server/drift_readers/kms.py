@@ -29,6 +29,6 @@ def _alias(kms: Any, name: str, _: Properties) -> Properties | None:
 
 READERS = {
     "AWS::KMS::Alias": Reader("kms", _alias),
-    "AWS::KMS::Key": Reader("kms", _key, write_only=_WRITE_ONLY, adds=True),
-    "AWS::KMS::ReplicaKey": Reader("kms", _replica, write_only=("PendingWindowInDays",), adds=True),
+    "AWS::KMS::Key": Reader("kms", _key, unread=_WRITE_ONLY, adds=True),
+    "AWS::KMS::ReplicaKey": Reader("kms", _replica, unread=("PendingWindowInDays",), adds=True),
 }

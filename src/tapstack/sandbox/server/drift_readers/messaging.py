@@ -34,7 +34,7 @@ def _queue(sqs: Any, url: str, _: Properties) -> Properties | None:
 
 
 READERS = {
-    "AWS::SNS::Subscription": Reader("sns", _subscription, write_only=("Region",), gone=("NotFound",)),
+    "AWS::SNS::Subscription": Reader("sns", _subscription, unread=("Region",), gone=("NotFound",)),
     "AWS::SNS::Topic": Reader("sns", _topic, adds=True),
     "AWS::SQS::Queue": Reader("sqs", _queue, gone=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")),
 }

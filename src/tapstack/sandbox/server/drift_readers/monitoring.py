@@ -74,6 +74,6 @@ READERS = {
     "AWS::Logs::ResourcePolicy": Reader("logs", _resource_policy),
     "AWS::Logs::SubscriptionFilter": Reader("logs", _subscription_filter),
     "AWS::SSM::Parameter": Reader(
-        "ssm", _parameter, write_only=("Description", "Tier", "AllowedPattern", "Policies"), gone=("ParameterNotFound",)
+        "ssm", _parameter, unread=("Description", "Tier", "AllowedPattern", "Policies"), gone=("ParameterNotFound",)
     ),
 }

@@ -6,7 +6,9 @@ from typing import Any
 
 from tapstack.sandbox.server.drift_readers.reader import Properties, Reader
 
-_RESTORING = (
+# A local server listens where there is room, whatever port was asked for.
+_PORT = ("Port",)
+_CLUSTER_WRITE_ONLY = (
     "ClusterScalabilityType", "DBInstanceParameterGroupName", "DeleteAutomatedBackups", "MasterUserAuthenticationType",
     "MasterUserPassword", "RestoreToTime", "RestoreType", "SnapshotIdentifier", "SourceDBClusterIdentifier",
     "SourceDbClusterResourceId", "SourceRegion", "UseLatestRestorableTime",
@@ -60,7 +62,6 @@ def _instance(rds: Any, identifier: str, declared: Properties) -> Properties | N
         "EnablePerformanceInsights": found.get("PerformanceInsightsEnabled", False),
         "ManageMasterUserPassword": bool(found.get("MasterUserSecret")),
         "PerformanceInsightsKMSKeyId": found.get("PerformanceInsightsKMSKeyId"),
-        "Port": (found.get("Endpoint") or {}).get("Port"),
         "VPCSecurityGroups": [group["VpcSecurityGroupId"] for group in found.get("VpcSecurityGroups", ())],
     }
 
@@ -126,9 +127,9 @@ def _tags(rds: Any, arn: str) -> list[Any]:
 
 
 READERS = {
-    "AWS::RDS::DBCluster": Reader("rds", _cluster, write_only=_RESTORING, adds=True),
+    "AWS::RDS::DBCluster": Reader("rds", _cluster, unread=(*_CLUSTER_WRITE_ONLY, *_PORT), adds=True),
     "AWS::RDS::DBClusterParameterGroup": Reader("rds", _cluster_parameter_group),
-    "AWS::RDS::DBInstance": Reader("rds", _instance, write_only=_INSTANCE_WRITE_ONLY, adds=True),
+    "AWS::RDS::DBInstance": Reader("rds", _instance, unread=(*_INSTANCE_WRITE_ONLY, *_PORT), adds=True),
     "AWS::RDS::DBParameterGroup": Reader("rds", _parameter_group),
     "AWS::RDS::DBSubnetGroup": Reader("rds", _subnet_group),
     "AWS::RDS::GlobalCluster": Reader("rds", _global_cluster, adds=True),

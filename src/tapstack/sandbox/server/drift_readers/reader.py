@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -24,8 +25,9 @@ class Reader:
 
     service: str
     read: Read
-    #: Properties that AWS does not give back ("write-only" in the type's schema), so that they are never compared.
-    write_only: tuple[str, ...] = ()
+    #: Properties that AWS does not give back ("write-only" in the type's schema) or the sandbox cannot have as asked
+    #: for, so that they are never compared.
+    unread: tuple[str, ...] = ()
     #: Error codes that mean "is not there", beside the usual ones.
     gone: tuple[str, ...] = ()
     #: Whether it adds to what the type of this package already reads.
@@ -68,7 +70,28 @@ def made(reader: Reader, own: MiniStackReader | None) -> MiniStackReader:
 def seen(found: Properties, properties: Properties) -> Properties:
     """What was found, as the template writes it; tags stay as they are, their shape is MiniStack's affair."""
     tags = {name: value for name, value in found.items() if name.endswith("Tags")}
-    return {**as_declared(found, properties), **tags}
+    return {
+        **{name: _by_alias(value, properties[name]) for name, value in as_declared(found, properties).items()},
+        **tags,
+    }
+
+
+def _by_alias(found: Any, declared: Any) -> Any:
+    """A key that is declared by an alias of it, by that alias: services answer the key's own ARN."""
+    if isinstance(found, dict) and isinstance(declared, dict):
+        return {name: _by_alias(value, declared.get(name)) for name, value in found.items()}
+    if isinstance(found, list) and isinstance(declared, list):
+        pairs = zip_longest(found, declared[: len(found)])
+        return [_by_alias(value, wanted) for value, wanted in pairs]
+    if not (isinstance(found, str) and isinstance(declared, str) and ":key/" in found and "alias/" in declared):
+        return found
+    try:
+        key = loopback.client("kms", found.split(":")[3]).describe_key(KeyId=declared)["KeyMetadata"]["Arn"]
+    except ClientError as error:
+        if is_gone(error, ()):
+            return found
+        raise
+    return declared if key == found else found
 
 
 def is_gone(error: ClientError, codes: tuple[str, ...]) -> bool:

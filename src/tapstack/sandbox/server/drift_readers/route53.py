@@ -31,5 +31,5 @@ def _nothing(_: Any, __: str, ___: Properties) -> Properties | None:
 READERS = {
     "AWS::Route53::HealthCheck": Reader("route53", _nothing, adds=True),
     "AWS::Route53::HostedZone": Reader("route53", _zone, adds=True),
-    "AWS::Route53::RecordSet": Reader("route53", _record, write_only=("Comment", "HostedZoneName"), adds=True),
+    "AWS::Route53::RecordSet": Reader("route53", _record, unread=("Comment", "HostedZoneName"), adds=True),
 }

@@ -79,7 +79,7 @@ def _policy(s3: Any, _: str, declared: Properties) -> Properties | None:
 
 READERS = {
     "AWS::S3::Bucket": Reader(
-        "s3", _bucket, write_only=("AccessControl", "BucketNamePrefix", "BucketNamespace"), adds=True
+        "s3", _bucket, unread=("AccessControl", "BucketNamePrefix", "BucketNamespace"), adds=True
     ),
     "AWS::S3::BucketPolicy": Reader("s3", _policy),
 }

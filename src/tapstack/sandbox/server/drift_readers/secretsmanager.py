@@ -46,14 +46,12 @@ def _policy(_: Any, arn: str, declared: Properties) -> Properties | None:
 
 
 READERS = {
-    "AWS::SecretsManager::ResourcePolicy": Reader(
-        "secretsmanager", _policy, write_only=("BlockPublicPolicy",), adds=True
-    ),
+    "AWS::SecretsManager::ResourcePolicy": Reader("secretsmanager", _policy, unread=("BlockPublicPolicy",), adds=True),
     "AWS::SecretsManager::RotationSchedule": Reader(
-        "secretsmanager", _rotation, write_only=("RotateImmediatelyOnUpdate", "HostedRotationLambda")
+        "secretsmanager", _rotation, unread=("RotateImmediatelyOnUpdate", "HostedRotationLambda")
     ),
     "AWS::SecretsManager::Secret": Reader(
-        "secretsmanager", _secret, write_only=("SecretString", "GenerateSecretString"), adds=True
+        "secretsmanager", _secret, unread=("SecretString", "GenerateSecretString"), adds=True
     ),
     "AWS::SecretsManager::SecretTargetAttachment": Reader("secretsmanager", _target),
 }

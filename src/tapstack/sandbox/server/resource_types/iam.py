@@ -1,7 +1,8 @@
-"""AWS::IAM: the permissions boundary of a role."""
+"""AWS::IAM: a role's permissions boundary, and its name where the template gives none."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from tapstack.sandbox.server.resource_types.resource_type import CompletedType, Properties, Resource
@@ -14,6 +15,23 @@ class Role(CompletedType):
     service = "iam"
     gone = ("NoSuchEntity",)
     reads = ("AssumeRolePolicyDocument", "Description", "MaxSessionDuration", "PermissionsBoundary", "Policies", "Tags")
+
+    def create(self, resource: Resource) -> str:
+        """Create it; a name that CloudFormation makes up differs between regions, as roles are one for all of them."""
+        original = resource.properties
+        suffix = hashlib.sha256(resource.region.encode()).hexdigest()[:8].upper()
+        made_up = f"{resource.generated_name(55, lowercase=False)}-{suffix}"
+        resource.properties = {"RoleName": made_up, **original}
+        physical_id = super().create(resource)
+        resource.properties = original
+        return physical_id
+
+    def update(self, resource: Resource) -> None:
+        """Change it under the name that it has."""
+        original, named = resource.properties, {"RoleName": resource.physical_id}
+        resource.properties, resource.previous = {**named, **original}, {**named, **resource.previous}
+        super().update(resource)
+        resource.properties = original
 
     def configure(self, resource: Resource) -> None:
         """Set the boundary."""
