@@ -168,9 +168,9 @@ class TerraformDeployment:
         done = self.terraform(unit, "plan", "-detailed-exitcode", "-json", "-lock=false", allowed=(NO_CHANGES, CHANGES))
         messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         for message in messages:
-            if message["type"] in ("planned_change", "resource_drift"):
-                change = message["change"]
-                yield f"{unit.id}: {message['type']}: {change['action']} {change['resource']['addr']}"
+            # Not `resource_drift`: that tells what one resource shows of another, too, as a bucket of its policy.
+            if message["type"] == "planned_change":
+                yield f"{unit.id}: {message['change']['action']} {message['change']['resource']['addr']}"
         if done.returncode == CHANGES:
             yield f"{unit.id}: not as it should be"
 

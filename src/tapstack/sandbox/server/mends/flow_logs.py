@@ -1,4 +1,4 @@
-"""CreateFlowLogs forgets the role, the format, the interval and the log group's name of a flow log.
+"""CreateFlowLogs forgets the role, the format, the interval, the log group's name and the tags of a flow log.
 
 Goes when MiniStack keeps and reports them.
 """
@@ -30,10 +30,13 @@ _KEPT = {
 }
 _DEFAULTS = {"LogFormat": _DEFAULT_FORMAT, "MaxAggregationInterval": "600"}
 
+_TAGGED_AS = "vpc-flow-log"
+
 
 def install() -> None:
     """Keep what was asked for with each flow log and report it."""
     flow_logs = original(ec2, "_flow_logs")
+    keep_tags = original(ec2, "_parse_tag_specs")
 
     def creating(own: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
         def create(params: Any) -> Answer:
@@ -42,6 +45,7 @@ def install() -> None:
                 for asked in _KEPT:
                     value = params.get(asked) or [_DEFAULTS.get(asked, "")]
                     flow_logs[made][asked] = value[0] if isinstance(value, list) else value
+                keep_tags(params, _TAGGED_AS, made)
             return answer
 
         return create
