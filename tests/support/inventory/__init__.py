@@ -9,7 +9,7 @@ import json
 import weakref
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tapstack.sandbox.control import Sandbox
@@ -19,7 +19,7 @@ from tapstack.targets.target import Target
 from . import apis, compute, data, network, observing
 from .comparing import ABSENT, Difference, compare
 from .listing import Listing
-from .normalising import Names, normal
+from .normalising import DEFAULT, Names, normal
 from .reading import Raw, read
 
 __all__ = ["ABSENT", "LISTINGS", "Difference", "Inventory", "Thing", "differences", "inventory", "left_over"]
@@ -41,6 +41,8 @@ class Thing:
     label: str
     data: Mapping[str, Any]
     kept: str = ""
+    identities: frozenset[str] = frozenset()
+    """What the service calls it: differs from one account to the next."""
 
     @property
     def path(self) -> str:
@@ -107,14 +109,19 @@ def _things(raws: Sequence[Raw], account: str) -> list[Thing]:
     for index, raw in enumerate(raws):
         content = normal(raw.data, names, raw.listing.drop)
         label = names.of[index]
-        same[raw.region, raw.listing.kind, label].append(Thing(raw.region, raw.listing.kind, label, content, raw.kept))
+        if raw.is_default or f"<{DEFAULT} " in label:
+            continue
+        identities = frozenset({raw.label, *raw.ids})
+        same[raw.region, raw.listing.kind, label].append(
+            Thing(raw.region, raw.listing.kind, label, content, raw.kept, identities)
+        )
     found = []
-    for (region, kind, label), things in same.items():
+    for (_, _, label), things in same.items():
         # Things that nothing tells apart are counted, in an order that their content alone decides.
         ordered = sorted(things, key=lambda thing: json.dumps(thing.data, sort_keys=True))
         for number, thing in enumerate(ordered, 1):
             called = label if number == 1 else f"{label} #{number}"
-            found.append(Thing(region, kind, called, thing.data, thing.kept))
+            found.append(replace(thing, label=called))
     return found
 
 

@@ -35,7 +35,8 @@ REST_APIS = (
     Listing("VPC link", (), "apigateway", "get_vpc_links", "items", "name", ("id",)),
     Listing(
         "REST domain", ("AWS::ApiGateway::DomainName", "AWS::ApiGateway::BasePathMapping"), "apigateway",
-        "get_domain_names", "items", "domainName", ("regionalDomainName", "regionalHostedZoneId", "distributionDomainName"),
+        "get_domain_names", "items", "domainName", ("regionalDomainName",),
+        drop=("distributionDomainName",),
         details={"mappings": Detail("get_base_path_mappings", {"domainName": "domainName"}, "items")},
     ),
     Listing("API account", ("AWS::ApiGateway::Account",), "apigateway", "get_account", "[@]", "'logging'",
@@ -62,7 +63,7 @@ HTTP_APIS = (
     Listing(
         "HTTP domain", ("AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping"), "apigatewayv2",
         "get_domain_names", "Items", "DomainName",
-        ("DomainNameConfigurations[0].ApiGatewayDomainName", "DomainNameConfigurations[0].HostedZoneId"),
+        ("DomainNameConfigurations[0].ApiGatewayDomainName",),
         details={"Mappings": Detail("get_api_mappings", {"DomainName": "DomainName"},
                                     "Items[].{Key: ApiMappingKey, Api: ApiId, Stage: Stage}")},
     ),
@@ -70,7 +71,7 @@ HTTP_APIS = (
 
 DNS = (
     Listing(
-        "hosted zone", ("AWS::Route53::HostedZone",), "route53", "list_hosted_zones", "HostedZones",
+        "hosted zone", ("AWS::Route53::HostedZone",), "route53", "list_hosted_zones", "HostedZones[].{Id: Id, Name: Name}",
         "Name", ("part(Id, '/')",), everywhere=False, drop=("CallerReference", "ResourceRecordSetCount"),
         details={
             "Zone": Detail("get_hosted_zone", {"Id": "Id"}),
@@ -87,7 +88,7 @@ DNS = (
     ),
     Listing(
         "health check", ("AWS::Route53::HealthCheck",), "route53", "list_health_checks", "HealthChecks",
-        "(Tags || `[]`)[?Key=='Name'].Value | [0] || HealthCheckConfig.FullyQualifiedDomainName || HealthCheckConfig.Type",
+        "((Tags || `[]`)[?Key=='Name'].Value | [0]) || HealthCheckConfig.FullyQualifiedDomainName || HealthCheckConfig.Type",
         ("Id",), everywhere=False, drop=("CallerReference", "HealthCheckVersion"),
         details={"Tags": Detail("list_tags_for_resource", {"ResourceType": "'healthcheck'", "ResourceId": "Id"},
                                 "ResourceTagSet.Tags")},

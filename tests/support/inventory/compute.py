@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .listing import Detail, Listing
 
+AWS_OWN_ROLE = "starts_with(Path, '/aws-service-role/') || starts_with(Path, '/aws-reserved/')"
 FUNCTION = {"FunctionName": "FunctionName"}
 
 FUNCTIONS = (
@@ -11,13 +12,13 @@ FUNCTIONS = (
         "function", ("AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig"),
         "lambda", "list_functions", "Functions", "FunctionName",
         details={
-            "Tags": Detail("list_tags", {"Resource": "FunctionArn"}, "Tags"),
+            "Told": Detail("get_function", FUNCTION, "{Tags: Tags, Concurrency: Concurrency, Location: Code.Location}"),
+            "Code": Detail("", {}, "Told.Location", archive=True),
             "Policy": Detail("get_policy", FUNCTION, "Policy"),
             "Invoking": Detail("get_function_event_invoke_config", FUNCTION),
-            "Concurrency": Detail("get_function_concurrency", FUNCTION),
             "Url": Detail("get_function_url_config", FUNCTION),
         },
-        drop=("RevisionId", "State", "StateReason", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReason",
+        drop=("RevisionId", "CodeSha256", "Location", "Sid", "State", "StateReason", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReason",
               "LastUpdateStatusReasonCode", "RuntimeVersionConfig", "CodeSize"),
         children=(
             Listing("function alias", ("AWS::Lambda::Alias",), "lambda", "list_aliases", "Aliases",
@@ -37,18 +38,14 @@ FUNCTIONS = (
 
 IDENTITIES = (
     Listing(
-        "role", ("AWS::IAM::Role", "AWS::IAM::Policy"), "iam", "list_roles", "Roles", "RoleName", ("RoleId",),
-        everywhere=False, omit="starts_with(Path, '/aws-service-role/') || starts_with(Path, '/aws-reserved/')",
-        details={
-            "Inline": Detail("list_role_policies", {"RoleName": "RoleName"}, "PolicyNames"),
-            "Attached": Detail("list_attached_role_policies", {"RoleName": "RoleName"}, "AttachedPolicies[].PolicyArn"),
-            "Tags": Detail("list_role_tags", {"RoleName": "RoleName"}, "Tags"),
-        },
-        drop=("RoleLastUsed",),
-        children=(
-            Listing("role policy", (), "iam", "get_role_policy", "[@]", "join(' ', [RoleName, PolicyName])",
-                    arguments={"RoleName": "RoleName", "PolicyName": "each"}, each="Inline"),
-        ),
+        "role", ("AWS::IAM::Role", "AWS::IAM::Policy"), "iam", "get_account_authorization_details", "RoleDetailList",
+        "RoleName", ("RoleId",), {"Filter": "['Role']"}, everywhere=False, omit=AWS_OWN_ROLE,
+        drop=("RoleLastUsed", "InstanceProfileList"),
+    ),
+    Listing(
+        "role settings", (), "iam", "list_roles",
+        "Roles[].{Path: Path, RoleName: RoleName, Description: Description, Session: MaxSessionDuration}", "RoleName",
+        everywhere=False, omit=AWS_OWN_ROLE,
     ),
     Listing(
         "policy", ("AWS::IAM::ManagedPolicy",), "iam", "list_policies", "Policies", "PolicyName", ("PolicyId",),
@@ -57,14 +54,15 @@ IDENTITIES = (
     ),
     Listing("instance profile", (), "iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName",
             ("InstanceProfileId",), everywhere=False),
-    Listing("user", (), "iam", "list_users", "Users", "UserName", ("UserId",), everywhere=False),
+    Listing("user", (), "iam", "list_users", "Users", "UserName", ("UserId",), everywhere=False,
+            omit="UserName=='tapstack-administrator'"),
 )  # fmt: skip
 
 LOAD_BALANCERS = (
     Listing(
         "load balancer", ("AWS::ElasticLoadBalancingV2::LoadBalancer",), "elbv2", "describe_load_balancers",
         "LoadBalancers", "LoadBalancerName",
-        ("LoadBalancerArn", "part(LoadBalancerArn, '/')", "DNSName", "CanonicalHostedZoneId"),
+        ("LoadBalancerArn", "part(LoadBalancerArn, '/')", "DNSName"),
         details={
             "Attributes": Detail("describe_load_balancer_attributes", {"LoadBalancerArn": "LoadBalancerArn"}, "Attributes"),
             "Tags": Detail("describe_tags", {"ResourceArns": "[LoadBalancerArn]"}, "TagDescriptions[0].Tags"),
@@ -103,8 +101,8 @@ LOAD_BALANCERS = (
 )  # fmt: skip
 
 CERTIFICATES = Listing(
-    "certificate", ("AWS::CertificateManager::Certificate",), "acm", "list_certificates", "CertificateSummaryList",
-    "DomainName", ("CertificateArn",),
+    "certificate", ("AWS::CertificateManager::Certificate",), "acm", "list_certificates", "CertificateSummaryList[].{CertificateArn: CertificateArn, DomainName: DomainName}",
+    "DomainName", ("CertificateArn", "Certificate.DomainValidationOptions[].ResourceRecord.Value"),
     details={
         "Certificate": Detail("describe_certificate", {"CertificateArn": "CertificateArn"}, "Certificate"),
         "Tags": Detail("list_tags_for_certificate", {"CertificateArn": "CertificateArn"}, "Tags"),
@@ -114,7 +112,7 @@ CERTIFICATES = Listing(
 
 FIREWALLS = Listing(
     "web ACL", ("AWS::WAFv2::WebACL", "AWS::WAFv2::LoggingConfiguration", "AWS::WAFv2::WebACLAssociation"),
-    "wafv2", "list_web_acls", "WebACLs", "Name", ("Id",), {"Scope": "'REGIONAL'"},
+    "wafv2", "list_web_acls", "WebACLs[].{Name: Name, Id: Id, ARN: ARN}", "Name", ("Id",), {"Scope": "'REGIONAL'"},
     details={
         "Acl": Detail("get_web_acl", {"Name": "Name", "Id": "Id", "Scope": "'REGIONAL'"}, "WebACL"),
         "Logging": Detail("get_logging_configuration", {"ResourceArn": "ARN"}, "LoggingConfiguration"),

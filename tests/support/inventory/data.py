@@ -42,7 +42,7 @@ BUCKETS = Listing(
 
 TABLES = Listing(
     "table", ("AWS::DynamoDB::GlobalTable",), "dynamodb", "list_tables", "TableNames[].{TableName: @}", "TableName",
-    ("Table.TableId", "Table.LatestStreamLabel"),
+    ("Table.TableId",),
     details={
         "Table": _table("describe_table", "Table"),
         "Recovery": _table(
@@ -75,11 +75,11 @@ RDS = (
     ),
     Listing(
         "database subnets", ("AWS::RDS::DBSubnetGroup",), "rds", "describe_db_subnet_groups", "DBSubnetGroups",
-        "DBSubnetGroupName", details=_rds_tags("DBSubnetGroupArn"), omit="DBSubnetGroupName=='default'",
+        "DBSubnetGroupDescription", ("DBSubnetGroupName",), details=_rds_tags("DBSubnetGroupArn"), omit="DBSubnetGroupName=='default'",
     ),
     Listing(
         "database parameters", ("AWS::RDS::DBParameterGroup",), "rds", "describe_db_parameter_groups",
-        "DBParameterGroups", "DBParameterGroupName", omit="starts_with(DBParameterGroupName, 'default.')",
+        "DBParameterGroups", "Description", ("DBParameterGroupName",), omit="starts_with(DBParameterGroupName, 'default.')",
         details={
             **_rds_tags("DBParameterGroupArn"),
             "Parameters": Detail(
@@ -90,7 +90,7 @@ RDS = (
     ),
     Listing(
         "cluster parameters", ("AWS::RDS::DBClusterParameterGroup",), "rds", "describe_db_cluster_parameter_groups",
-        "DBClusterParameterGroups", "DBClusterParameterGroupName",
+        "DBClusterParameterGroups", "Description", ("DBClusterParameterGroupName",),
         omit="starts_with(DBClusterParameterGroupName, 'default.')",
         details={
             **_rds_tags("DBClusterParameterGroupArn"),
@@ -111,7 +111,7 @@ SECRETS = Listing(
     "secret",
     ("AWS::SecretsManager::Secret", "AWS::SecretsManager::RotationSchedule", "AWS::SecretsManager::ResourcePolicy",
      "AWS::SecretsManager::SecretTargetAttachment"),
-    "secretsmanager", "list_secrets", "SecretList", "Name", ("ARN",), {"IncludePlannedDeletion": "`true`"},
+    "secretsmanager", "list_secrets", "SecretList[].{ARN: ARN, Name: Name, DeletedDate: DeletedDate}", "Name", ("ARN",), {"IncludePlannedDeletion": "`true`"},
     details={
         "Policy": Detail("get_resource_policy", {"SecretId": "ARN"}, "ResourcePolicy"),
         "Secret": Detail("describe_secret", {"SecretId": "ARN"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import jmespath
@@ -18,7 +18,7 @@ class _Functions(functions.Functions):  # type: ignore[misc] # the library ships
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(expression: str) -> Any:
     return jmespath.compile(expression)
 

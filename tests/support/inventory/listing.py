@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-NAME_TAG = "(Tags || TagSet || TagList || `[]`)[?Key=='Name'].Value | [0]"
+NAME_TAG = "((Tags || `[]`)[?Key=='Name'].Value | [0])"
 """The `Name` tag, where the service gives tags as pairs."""
 
 
 @dataclass(frozen=True)
 class Detail:
-    """One more call about a thing; arguments and result are JMESPath expressions over the thing and the answer."""
+    """One more call about a thing; arguments and result are JMESPath expressions over the thing and the answer.
+
+    Without an operation, the result is found in what is known already. Asked only `when` that holds of the thing; an `archive` is read from the URL that the result is.
+    """
 
     operation: str
     arguments: Mapping[str, str]
     result: str = "@"
-    service: str = ""
     when: str = ""
+    archive: bool = False
 
 
 @dataclass(frozen=True)

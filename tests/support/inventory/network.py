@@ -14,9 +14,9 @@ def _attribute(name: str) -> Detail:
 
 
 def _in_network(
-    kind: str, covers: tuple[str, ...], operation: str, items: str, label: str, id_: str, **more: object
+    kind: str, covers: tuple[str, ...], operation: str, items: str, label: str, ids: tuple[str, ...], **more: object
 ) -> Listing:
-    given = {"arguments": VPC, "ids": (id_,), **more}
+    given = {"arguments": VPC, "ids": ids, **more}
     return Listing(kind, covers, "ec2", operation, items, label, **given)  # type: ignore[arg-type] # fields by name
 
 
@@ -27,27 +27,27 @@ NETWORK = Listing(
         "DnsSupport": _attribute("enableDnsSupport"),
         "DnsHostnames": _attribute("enableDnsHostnames"),
     },
-    drop=("DhcpOptionsId", "OwnerId"),
+    drop=("DhcpOptionsId", "OwnerId", "AssociationId"),
     children=(
         _in_network(
-            "subnet", ("AWS::EC2::Subnet",), "describe_subnets", "Subnets", "CidrBlock", "SubnetId",
+            "subnet", ("AWS::EC2::Subnet",), "describe_subnets", "Subnets", "CidrBlock", ("SubnetId",),
             drop=("AvailableIpAddressCount", "AvailabilityZoneId"),
         ),
         _in_network(
             "route table",
             ("AWS::EC2::RouteTable", "AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation"),
             "describe_route_tables", "RouteTables",
-            f"{NAME_TAG} || (Associations[?Main] | [0] && 'main') || join(' ', sort(Associations[].SubnetId || `[]`))",
-            "RouteTableId",
+            f"{NAME_TAG} || (length(Associations[?Main]) > `0` && 'main') || join(' ', sort(Associations[].SubnetId || `[]`))",
+            ("RouteTableId",),
             drop=("RouteTableAssociationId", "RouteTableId", "AssociationState"),
         ),
         _in_network(
             "network ACL", (), "describe_network_acls", "NetworkAcls",
             f"{NAME_TAG} || (IsDefault && 'default') || join(' ', sort(Associations[].SubnetId || `[]`))",
-            "NetworkAclId", drop=("NetworkAclAssociationId", "NetworkAclId"),
+            ("NetworkAclId",), drop=("NetworkAclAssociationId", "NetworkAclId"),
         ),
         _in_network("security group", ("AWS::EC2::SecurityGroup",), "describe_security_groups", "SecurityGroups",
-                    "GroupName", "GroupId", drop=("IpPermissions", "IpPermissionsEgress")),
+                    f"(GroupName=='default' && 'default') || {NAME_TAG} || GroupName", ("GroupId", "GroupName!='default' && GroupName"), drop=("IpPermissions", "IpPermissionsEgress")),
         Listing(
             "NAT gateway", ("AWS::EC2::NatGateway",), "ec2", "describe_nat_gateways", "NatGateways",
             "SubnetId", ("NatGatewayId",), VPC, omit="State=='deleted'",
@@ -76,11 +76,11 @@ LISTINGS = (
     Listing(
         "internet gateway", ("AWS::EC2::InternetGateway", "AWS::EC2::VPCGatewayAttachment"),
         "ec2", "describe_internet_gateways", "InternetGateways",
-        "Attachments[0].VpcId || Tags[?Key=='Name'].Value | [0] || 'detached'", ("InternetGatewayId",), drop=("OwnerId",),
+        f"Attachments[0].VpcId || {NAME_TAG} || 'detached'", ("InternetGatewayId",), drop=("OwnerId",),
     ),
     Listing(
         "address", ("AWS::EC2::EIP",), "ec2", "describe_addresses", "Addresses",
-        "NetworkInterfaceOwnerId || AssociationId || Tags[?Key=='Name'].Value | [0] || 'unused'",
+        f"{NAME_TAG} || 'unnamed'",
         ("AllocationId", "PublicIp"),
         drop=("AssociationId", "NetworkInterfaceId", "PrivateIpAddress", "NetworkInterfaceOwnerId", "InstanceId"),
     ),

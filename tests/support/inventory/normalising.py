@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from .reading import Raw
@@ -33,6 +33,11 @@ NAMES = (
     "Priority",
 )
 """Properties by which the entries of a list are told apart, wherever all entries have one of their own."""
+GENERATED = frozenset({"password"})
+"""Properties whose value is random on purpose."""
+DEFAULT = "default"
+"""What stands for the kind of everything that an account has by itself."""
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:]*(Z|[+-]\d\d:?\d\d)?")
 LOCAL_ADDRESS = re.compile(r"(localhost|127\.0\.0\.1|localhost\.localstack\.cloud):\d+")
 _SEPARATORS = (re.compile(r"([^\w.-]+)"), re.compile(r"([^\w-]+)"))
 
@@ -54,16 +59,16 @@ class Names:
         self._labels = {**fixed, **self._tokens(raws, labels)}
 
     def _tokens(self, raws: Sequence[Raw], labels: Mapping[int, str]) -> dict[str, str]:
-        return {
-            id_: f"<{raw.listing.kind} {labels[index]} {raw.region}>"
-            for index, raw in enumerate(raws)
-            for id_ in _with_tails(raw.ids)
-        }
+        named: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for index, raw in enumerate(raws):
+            for id_ in _forms(raw.ids):
+                named[id_].append((DEFAULT if raw.is_default else raw.listing.kind, labels[index], raw.region))
+        return {id_: name for id_, stand in named.items() if (name := _name(stand))}
 
-    @lru_cache(maxsize=None)  # noqa: B019 # lives as long as one inventory
+    @cache  # noqa: B019 # lives as long as one inventory
     def replace(self, text: str) -> str:
         """A text with every id in it replaced."""
-        return self._replace(LOCAL_ADDRESS.sub("<sandbox>", text), 0)
+        return self._replace(MOMENT.sub("<time>", LOCAL_ADDRESS.sub("<sandbox>", text)), 0)
 
     def _replace(self, text: str, level: int) -> str:
         if text in self._labels:
@@ -73,26 +78,36 @@ class Names:
         return "".join(self._replace(part, level + 1) for part in _SEPARATORS[level].split(text))
 
 
-def _with_tails(ids: Iterable[str]) -> Iterator[str]:
-    """Ids, and of each ARN the generated end, which also stands in longer texts."""
+def _forms(ids: Iterable[str]) -> Iterator[str]:
+    """Ids as they stand in other texts: an ARN's generated end, a DNS name as records write it."""
     for id_ in ids:
         yield id_
         if id_.startswith("arn:"):
             yield re.split(r"[:/]", id_)[-1]
+        elif "." in id_:
+            yield from (f"{id_}.", f"dualstack.{id_}", f"dualstack.{id_}.")
+
+
+def _name(stand: Sequence[tuple[str, str, str]]) -> str:
+    """What an id stands for; one that is the same in several regions names no region, one of different things nothing."""
+    kinds, labels, regions = ({*column} for column in zip(*stand, strict=True))
+    if len(labels) > 1:
+        return ""
+    kind, label, region = stand[0]
+    return f"<{kind} {label} {region}>" if len(regions) == 1 else f"<{kind} {label}>"
 
 
 def normal(value: Any, names: Names, drop: Iterable[str] = ()) -> Any:
     """Data with names for ids, without what only the moment tells, and with lists in an order of their own."""
     ignored = RUNTIME | set(drop)
     if isinstance(value, Mapping):
-        return {
-            names.replace(str(key)): normal(item, names, drop)
+        found = {
+            names.replace(str(key)): "<generated>" if key in GENERATED else normal(item, names, drop)
             for key, item in value.items()
-            if key not in ignored
-            and not AWS_OWN_TAG.match(str(key))
-            and not isinstance(item, datetime)
-            and item is not None
+            if key not in ignored and not AWS_OWN_TAG.match(str(key)) and not isinstance(item, datetime)
         }
+        # Services tell "nothing" in several ways, sometimes by saying nothing.
+        return {key: item for key, item in found.items() if item is not None and item not in ("", [], {})}
     if isinstance(value, (list, tuple)):
         return _list([normal(item, names, drop) for item in value if not isinstance(item, datetime)])
     if isinstance(value, str):

@@ -41,7 +41,7 @@ LOGS = (
 
 EVENTS = (
     Listing(
-        "rule", ("AWS::Events::Rule",), "events", "list_rules", "Rules", "Name",
+        "rule", ("AWS::Events::Rule",), "events", "list_rules", "Rules", "Description || Name", ("Name",),
         details={
             "Targets": Detail("list_targets_by_rule", {"Rule": "Name"}, "Targets"),
             "Tags": Detail("list_tags_for_resource", {"ResourceARN": "Arn"}, "Tags"),
@@ -50,7 +50,7 @@ EVENTS = (
     ),
     Listing("event bus", (), "events", "list_event_buses", "EventBuses", "Name", omit="Name=='default' && !Policy"),
     Listing(
-        "schedule", ("AWS::Scheduler::Schedule",), "scheduler", "list_schedules", "Schedules", "Name",
+        "schedule", ("AWS::Scheduler::Schedule",), "scheduler", "list_schedules", "Schedules[].{Name: Name, GroupName: GroupName}", "Name",
         details={"Schedule": Detail("get_schedule", {"Name": "Name", "GroupName": "GroupName"})},
     ),
     Listing("schedule group", (), "scheduler", "list_schedule_groups", "ScheduleGroups", "Name", omit="Name=='default'"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from tapstack.targets.target import Target
 
+from .archive import contents
 from .expressions import find
 from .listing import Detail, Listing
 
@@ -35,6 +36,7 @@ class Raw:
     label: str
     ids: tuple[str, ...]
     kept: str
+    is_default: bool
 
 
 @dataclass(frozen=True)
@@ -44,32 +46,46 @@ class _Reader:
     target: Target
     region: str
 
-    def listing(self, listing: Listing, parent: Mapping[str, Any] | None = None) -> Iterator[Raw]:
+    def listing(self, listing: Listing, above: Raw | None = None) -> Iterator[Raw]:
         """Everything that a listing finds, with all that belongs to it."""
+        parent = above.data if above else None
         for each in find(listing.each, parent) or () if listing.each else (None,):
             scope = {**(parent or {}), "each": each}
             for item in self._call(listing.service, listing.operation, listing.arguments, scope, listing.items) or ():
-                yield from self._thing(listing, dict(item), parent)
+                yield from self._thing(listing, dict(item), above)
 
-    def _thing(self, listing: Listing, item: dict[str, Any], parent: Mapping[str, Any] | None) -> Iterator[Raw]:
+    def _thing(self, listing: Listing, item: dict[str, Any], above: Raw | None) -> Iterator[Raw]:
         for name, detail in listing.details.items():
             value = self._detail(listing, detail, item)
             if value is not None:
                 item[name] = value
-        scope = {**item, "parent": parent}
-        if listing.omit and find(listing.omit, scope):
-            return
-        region = find(listing.region, item) if listing.region else self.region if listing.everywhere else GLOBAL
-        ids = tuple(text for text in (find(expression, scope) for expression in listing.ids) if text)
-        label = str(find(listing.label, scope) or "")
-        yield Raw(listing, region, item, label, ids, find(listing.kept, scope) or "" if listing.kept else "")
+        scope = {**item, "parent": above.data if above else None}
+        raw = Raw(
+            listing=listing,
+            region=above.region if above else self._region_of(listing, scope),
+            data=item,
+            label=str(find(listing.label, scope) or ""),
+            ids=tuple(_texts(find(expression, scope) for expression in listing.ids)),
+            kept=(listing.kept and find(listing.kept, scope)) or "",
+            is_default=(above is not None and above.is_default) or bool(listing.omit and find(listing.omit, scope)),
+        )
+        yield raw
         for child in listing.children:
-            yield from self.listing(child, item)
+            yield from self.listing(child, raw)
+
+    def _region_of(self, listing: Listing, scope: Mapping[str, Any]) -> str:
+        if listing.region:
+            return str(find(listing.region, scope))
+        return self.region if listing.everywhere else GLOBAL
 
     def _detail(self, listing: Listing, detail: Detail, item: Mapping[str, Any]) -> Any:
         if detail.when and not find(detail.when, item):
             return None
-        return self._call(detail.service or listing.service, detail.operation, detail.arguments, item, detail.result)
+        if detail.operation:
+            told = self._call(listing.service, detail.operation, detail.arguments, item, detail.result)
+        else:
+            told = find(detail.result, item)
+        return contents(told) if detail.archive and told else told
 
     def _call(
         self, service: str, operation: str, arguments: Mapping[str, str], scope: Mapping[str, Any], result: str
@@ -87,6 +103,14 @@ class _Reader:
             raise ReadingError(f"{service} {operation} {given} in {self.region}: {error}") from error
         answer.pop("ResponseMetadata", None)
         return find(result, answer)
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, list):
+            yield from _texts(value)
+        elif isinstance(value, str) and value:
+            yield value
 
 
 def read(target: Target, regions: Sequence[str], listings: Sequence[Listing]) -> list[Raw]:
