@@ -30,7 +30,7 @@ from typing import Literal, Required, TypeAlias, TypedDict
 
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform.expressions import Expression
-from tapstack.engines.terraform.module import Block, Blocks, Data, Lifecycle, Many, Module, Resource
+from tapstack.engines.terraform.module import Block, Blocks, Data, Ephemeral, Lifecycle, Many, Module, Resource
 
 Flag: TypeAlias = bool | Expression
 Number: TypeAlias = int | float | Expression
@@ -40,7 +40,14 @@ META = {
     "depends_on: Iterable[Resource[str]] = (), lifecycle: Lifecycle | None = None, "
     "exceptions: Iterable[LintException] = ()",
     "data": "count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()",
+    "ephemeral": "count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()",
 }
+KINDS = {
+    "resource": ("resource_schemas", "Resource", "Resources"),
+    "data": ("data_source_schemas", "Data", "DataSources"),
+    "ephemeral": ("ephemeral_resource_schemas", "Ephemeral", "Ephemerals"),
+}
+"""Where the schema has each kind, what adding one gives, and what adds it."""
 
 Schema = dict[str, Any]
 Names = tuple[str, ...]
@@ -80,14 +87,14 @@ def wanted() -> Iterator[tuple[str, str]]:
 def stub(provider: Schema) -> str:
     """The whole stub."""
     blocks: list[str] = []
-    methods: dict[str, list[str]] = {"resource": [], "data": []}
+    methods: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, name in wanted():
-        schema = provider[f"{'resource' if kind == 'resource' else 'data_source'}_schemas"][name]["block"]
-        writer = Writer(("" if kind == "resource" else "Data") + _title(name.removeprefix("aws_")))
+        schema = provider[KINDS[kind][0]][name]["block"]
+        writer = Writer(("" if kind == "resource" else KINDS[kind][1]) + _title(name.removeprefix("aws_")))
         methods[kind].append(writer.method(kind, name, schema))
         blocks += writer.blocks
     parts = [HEAD, *blocks]
-    for kind, title in (("resource", "Resources"), ("data", "DataSources")):
+    for kind, (_, _, title) in KINDS.items():
         parts.append(f"class {title}:\n    def __init__(self, module: Module) -> None: ...\n" + "".join(methods[kind]))
     return "\n".join(parts)
 
@@ -113,7 +120,7 @@ class Writer:
         given = ", ".join(
             f'"{each}"' for each in sorted({*schema.get("attributes", {}), *schema.get("block_types", {})})
         )
-        result = "Resource" if kind == "resource" else "Data"
+        result = KINDS[kind][1]
         arguments = ", ".join([*required, *optional, META[kind]])
         return f"    def {name}(self, label: str, /, *, {arguments}) -> {result}[Literal[{given}]]: ...\n"
 

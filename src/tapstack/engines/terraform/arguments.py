@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from tapstack.engines.terraform.module import Data, Module, Resource
+from tapstack.engines.terraform.module import Data, Ephemeral, Module, Resource
 
 
 class Resources:
@@ -30,3 +30,13 @@ class DataSources:
 
     def __getattr__(self, kind: str) -> Callable[..., Data[Any]]:
         return partial(self._module.add_data, kind)
+
+
+class Ephemerals:
+    """Opens things for as long as Terraform works."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def __getattr__(self, kind: str) -> Callable[..., Ephemeral[Any]]:
+        return partial(self._module.add_ephemeral, kind)

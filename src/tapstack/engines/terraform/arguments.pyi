@@ -6,7 +6,7 @@ from typing import Literal, Required, TypeAlias, TypedDict
 
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform.expressions import Expression
-from tapstack.engines.terraform.module import Block, Blocks, Data, Lifecycle, Many, Module, Resource
+from tapstack.engines.terraform.module import Block, Blocks, Data, Ephemeral, Lifecycle, Many, Module, Resource
 
 Flag: TypeAlias = bool | Expression
 Number: TypeAlias = int | float | Expression
@@ -2617,6 +2617,20 @@ class Resources:
             "timeouts",
         ]
     ]: ...
+    def aws_dynamodb_tag(
+        self,
+        label: str,
+        /,
+        *,
+        key: str,
+        resource_arn: str,
+        value: str,
+        count: Expression | None = None,
+        for_each: Expression | None = None,
+        depends_on: Iterable[Resource[str]] = (),
+        lifecycle: Lifecycle | None = None,
+        exceptions: Iterable[LintException] = (),
+    ) -> Resource[Literal["id", "key", "resource_arn", "value"]]: ...
     def aws_eip(
         self,
         label: str,
@@ -5163,4 +5177,57 @@ class DataSources:
         depends_on: Iterable[Resource[str]] = (),
     ) -> Data[
         Literal["arn", "created_date", "description", "id", "kms_key_id", "last_changed_date", "name", "policy", "tags"]
+    ]: ...
+
+class Ephemerals:
+    def __init__(self, module: Module) -> None: ...
+    def aws_secretsmanager_random_password(
+        self,
+        label: str,
+        /,
+        *,
+        exclude_characters: str | None = None,
+        exclude_lowercase: Flag | None = None,
+        exclude_numbers: Flag | None = None,
+        exclude_punctuation: Flag | None = None,
+        exclude_uppercase: Flag | None = None,
+        include_space: Flag | None = None,
+        password_length: Number | None = None,
+        require_each_included_type: Flag | None = None,
+        count: Expression | None = None,
+        depends_on: Iterable[Resource[str]] = (),
+    ) -> Ephemeral[
+        Literal[
+            "exclude_characters",
+            "exclude_lowercase",
+            "exclude_numbers",
+            "exclude_punctuation",
+            "exclude_uppercase",
+            "include_space",
+            "password_length",
+            "random_password",
+            "require_each_included_type",
+        ]
+    ]: ...
+    def aws_secretsmanager_secret_version(
+        self,
+        label: str,
+        /,
+        *,
+        secret_id: str,
+        version_id: str | None = None,
+        version_stage: str | None = None,
+        count: Expression | None = None,
+        depends_on: Iterable[Resource[str]] = (),
+    ) -> Ephemeral[
+        Literal[
+            "arn",
+            "created_date",
+            "secret_binary",
+            "secret_id",
+            "secret_string",
+            "version_id",
+            "version_stage",
+            "version_stages",
+        ]
     ]: ...

@@ -55,6 +55,15 @@ class Data(Resource[Attribute]):
         return f"data.{self.kind}.{self.label}"
 
 
+class Ephemeral(Resource[Attribute]):
+    """Something that is opened while Terraform works and never written down: not into a plan, not into the state."""
+
+    @property
+    def address(self) -> str:
+        """What Terraform calls it."""
+        return f"ephemeral.{self.kind}.{self.label}"
+
+
 @dataclass(frozen=True)
 class Dynamic(Generic[Content]):
     """A block once for each of something; inside, `NAME.key` and `NAME.value` are at hand, NAME being the block's."""
@@ -78,6 +87,7 @@ class Module:
     variables: dict[str, Value] = field(default_factory=dict)
     locals: dict[str, Value] = field(default_factory=dict)
     data: dict[str, dict[str, Value]] = field(default_factory=dict)
+    ephemerals: dict[str, dict[str, Value]] = field(default_factory=dict)
     resources: dict[str, dict[str, Value]] = field(default_factory=dict)
     outputs: dict[str, Value] = field(default_factory=dict)
     exceptions: dict[str, tuple[LintException, ...]] = field(default_factory=dict)
@@ -108,6 +118,12 @@ class Module:
             _put(self.data, kind, label, body)
         return Data(kind, label, "count" in body)
 
+    def add_ephemeral(self, kind: str, label: str, **arguments: Value) -> Ephemeral[str]:
+        """Add something that exists only while Terraform works, such as a password."""
+        body = _body(arguments)
+        _put(self.ephemerals, kind, label, body)
+        return Ephemeral(kind, label, "count" in body)
+
     def local(self, name: str, value: Value) -> Expression:
         """Name a value; naming it again is no mistake as long as it is the same."""
         if self.locals.setdefault(name, value) != value:
@@ -133,6 +149,7 @@ class Module:
             "variable": self.variables,
             "locals": self.locals,
             "data": self.data,
+            "ephemeral": self.ephemerals,
             "resource": self.resources,
             "output": self.outputs,
         }

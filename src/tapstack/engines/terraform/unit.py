@@ -9,7 +9,7 @@ from typing import Any
 
 from tapstack.engines.archives import Archive
 from tapstack.engines.exceptions import LintException
-from tapstack.engines.terraform.arguments import DataSources, Resources
+from tapstack.engines.terraform.arguments import DataSources, Ephemerals, Resources
 from tapstack.engines.terraform.expressions import Expression, Listing, document, expression, listing, quoted
 from tapstack.engines.terraform.module import Lifecycle, Module, Resource, Value, label
 from tapstack.fleet.fleet import Fleet
@@ -41,6 +41,11 @@ class UnitModule:
     def data(self) -> DataSources:
         """Looks things up: `unit.data.aws_route53_zone("zone", …)`."""
         return DataSources(self.module)
+
+    @cached_property
+    def ephemeral(self) -> Ephemerals:
+        """Opens things that never reach the state: `unit.ephemeral.aws_secretsmanager_random_password("main")`."""
+        return Ephemerals(self.module)
 
     @property
     def environment(self) -> str:
