@@ -95,7 +95,7 @@ def deploy_run(
     from tapstack.rollout.merging import merge
     from tapstack.rollout.settling import settle
     from tapstack.rollout.stopping import on_signals
-    from tapstack.rollout.watch import Verb
+    from tapstack.rollout.watch import Verb, watched
     from tapstack.rollout.waves import chosen_waves
     from tapstack.views.changes import show
 
@@ -131,8 +131,8 @@ def deploy_run(
                 first=lambda: run.watch.note("Stopping: what has begun ends first. Ctrl-C again leaves at once."),
                 second=lambda: record.end("interrupted"),
             ),
+            watched(run.watch, plan, chosen, Verb.DEPLOY, run.journal.estimates(plan)),
         ):
-            run.watch.deployment_began(plan, chosen, Verb.DEPLOY, run.journal.estimates(plan))
             outcomes = Deployment(run, record, shown, gate, check=held.check).through(chosen)
             ending.succeeded()
         return {**answer, "outcome": "done", "units": dict(outcomes), "seconds": round(time.monotonic() - began, 3)}

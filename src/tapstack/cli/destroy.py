@@ -52,7 +52,7 @@ def destroy(
         from tapstack.rollout.removing import Removal, removal_waves
         from tapstack.rollout.settling import settle
         from tapstack.rollout.stopping import on_signals
-        from tapstack.rollout.watch import Verb
+        from tapstack.rollout.watch import Verb, watched
         from tapstack.views.removal import as_data, show
 
         plan = run.plan
@@ -81,8 +81,8 @@ def destroy(
                     first=lambda: run.watch.note("Stopping: what has begun ends first. Ctrl-C again leaves at once."),
                     second=lambda: record.end("interrupted"),
                 ),
+                watched(run.watch, plan, waves, Verb.DESTROY, {}),
             ):
-                run.watch.deployment_began(plan, waves, Verb.DESTROY, {})
                 retained = Removal(run, record, delete_data=delete_data, check=held.check).through(waves)
                 ending.succeeded()
         if as_json:

@@ -105,7 +105,7 @@ class Deployment:
         """Ask what must hold, in the order of how long it takes; what does not, by region."""
         run = self._run
         regions = sorted({unit.region for unit in units})
-        checks = [
+        checks: list[tuple[str, Callable[[], list[Problem]]]] = [
             ("stands", lambda: gates.standing(run.engine, units)),
             (
                 "answers",
@@ -120,8 +120,10 @@ class Deployment:
         ]
         for name, check in checks:
             run.watch.gate_began(name, f"{wave.name}: {', '.join(regions)}")
-            with self._record.step(wave.name, f"gate {name}"):
+            with self._record.step(wave.name, f"gate {name}") as step:
                 problems = check()
+                if problems:
+                    step.failed("; ".join(what for _, what in problems))
             run.watch.gate_ended(name, not problems, "; ".join(what for _, what in problems))
             if problems:
                 return problems
