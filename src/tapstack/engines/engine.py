@@ -76,6 +76,8 @@ class UnitChanges:
     """What changes besides resources, in words: outputs, tags of the stack, settings."""
     is_predicted: bool = False
     """Made from the artifact alone: what the unit needs is not there yet, so AWS cannot be asked."""
+    standbys_first: bool = False
+    """A database gets another version: what follows a writer must have it before the writer has."""
     token: str = ""
     """How the engine finds again what it prepared: a change set, a saved plan."""
 

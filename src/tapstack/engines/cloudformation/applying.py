@@ -54,8 +54,9 @@ def apply(preview: Preview, shown: UnitChanges, tell: Tell, *, delegation: str) 
     changes = _fitting(preview, shown)
     stack = preview.stack
     if changes.token:
-        live = stacks.template_of(site.client, stack.name) if stack is not None and stack.is_there else {}
-        between = stepping.steps(live, preview.artifact.template) if live else ()
+        between: Sequence[Mapping[str, Any]] = ()
+        if stack is not None and stack.is_there and not stack.is_broken:
+            between = stepping.steps(stacks.template_of(site.client, stack.name), preview.artifact.template)
         if between:
             change_sets.delete(site.client, changes.token)
             for template in between:

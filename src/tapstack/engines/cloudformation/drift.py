@@ -28,12 +28,7 @@ def find(site: Site, unit: Unit, stack: str, tell: Tell) -> tuple[tuple[Drifted,
     """Have CloudFormation compare; what differs, and the kinds that it cannot compare."""
     client = site.client
     _detect(site, unit, stack, tell)
-    drifts = client.get_paginator("describe_stack_resource_drifts").paginate(
-        StackName=stack, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"]
-    )
-    found = [
-        drifted for page in drifts for drift in page["StackResourceDrifts"] for drifted in _drifted(site, unit, drift)
-    ]
+    found = [drifted for drift in _drifts(client, stack) for drifted in _drifted(site, unit, drift)]
     resources = client.get_paginator("list_stack_resources").paginate(StackName=stack)
     unchecked = {
         resource["ResourceType"]
@@ -56,6 +51,19 @@ def _detect(site: Site, unit: Unit, stack: str, tell: Tell) -> None:
             raise DeploymentError(f"AWS does not finish comparing {unit.id}.", f"Stack {stack} in {site.region}.")
         tell(Progress(unit.id, 0, 1, note="AWS compares what stands with what was deployed"))
         pace.wait()
+
+
+def _drifts(client: Any, stack: str) -> Iterator[Mapping[str, Any]]:
+    """What differs, page by page: botocore has no paginator for this call."""
+    more: dict[str, str] = {}
+    while True:
+        page = client.describe_stack_resource_drifts(
+            StackName=stack, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"], **more
+        )
+        yield from page["StackResourceDrifts"]
+        if not page.get("NextToken"):
+            return
+        more = {"NextToken": page["NextToken"]}
 
 
 def _drifted(site: Site, unit: Unit, drift: Mapping[str, Any]) -> Iterator[Drifted]:

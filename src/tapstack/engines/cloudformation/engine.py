@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from tapstack.engines.cloudformation import drift as drifting
 from tapstack.engines.cloudformation.applying import Before
 from tapstack.engines.cloudformation.artifacts import Artifact
 from tapstack.engines.cloudformation.change_sets import MissingNeedError
+from tapstack.engines.cloudformation.database_surroundings import database_id
 from tapstack.engines.cloudformation.previewing import Preview
 from tapstack.engines.cloudformation.removal import Removal
 from tapstack.engines.cloudformation.replicas import refuse_to_orphan
@@ -66,7 +68,8 @@ class CloudFormation:
             if not self._has_links(unit):
                 return UnitChanges(unit.id, self._standing(unit, stack))
             preview = self._preview(unit, stack)
-            return preview.changes(foundation_is_there=self._foundation_is_there(unit, preview.stack))
+            changes = preview.changes(foundation_is_there=self._foundation_is_there(unit, preview.stack))
+        return replace(changes, standbys_first=self._moves_version(changes))
 
     def discard(self, changes: UnitChanges) -> None:
         """Delete a preview's change set, and the empty stack that was made only to hold it."""
@@ -179,6 +182,19 @@ class CloudFormation:
         here = ("both-ways", "from-home") if unit.region == self._plan.home else ("both-ways",)
         buckets = self._fleet.buckets.values()
         return unit.kind is not UnitKind.LINKS or any(bucket.replication in here for bucket in buckets)
+
+    def _moves_version(self, changes: UnitChanges) -> bool:
+        """Tell whether a database that other regions follow changes its version.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-upgrade.html
+        """
+        followed = {database_id(name) for name, database in self._fleet.databases.items() if database.cross_region}
+        return any(
+            change.name in followed
+            and change.action is not Action.ADD
+            and any(part.path == "EngineVersion" for part in change.properties)
+            for change in changes.resources
+        )
 
     def _artifact(self, unit: Unit) -> Artifact:
         if not self._prepared:

@@ -42,6 +42,8 @@ class Removal:
     tell: Tell
     delete_data: bool
     _left: dict[str, Retained] = field(default_factory=dict)
+    _said: str = ""
+    """What AWS said when it refused the whole stack."""
 
     def run(self) -> tuple[Retained, ...]:
         """Remove it; what stays, and what that costs by."""
@@ -116,6 +118,7 @@ class Removal:
             operation, after = self._attempt(stack, held)
             if operation is None:
                 continue
+            self._said = after.reason if after is not None else ""
             self._note(operation.skipped(), held)
             if after is None or after.status == stacks.GONE:
                 return
@@ -126,7 +129,7 @@ class Removal:
             refused = failures
         raise DeploymentError(
             f"{self.unit.id} could not be removed: stack {stack.name} in {self.site.region} still stands.",
-            "\n".join(map(str, refused)) or "AWS gives no reason.",
+            "\n".join(map(str, refused)) or self._said or "AWS gives no reason.",
         )
 
     def _attempt(self, stack: Stack, held: Sequence[str]) -> tuple[Operation | None, Stack | None]:
@@ -139,7 +142,7 @@ class Removal:
             self.site.client.delete_stack(StackName=stack.id, ClientRequestToken=token, **retain)
         except ClientError as error:
             if code_of(error) == "ValidationError" and any(text in message_of(error) for text in IN_USE):
-                self._blocked = message_of(error)
+                self._said = message_of(error)
                 return None, stack
             raise
         operation = Operation(self.site.client, self.unit.id, stack.id, self.tell, token)

@@ -6,6 +6,7 @@ The same holds for its indexes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -59,16 +60,21 @@ def _moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Move]:
 
 
 def _members(resource: Mapping[str, Any], part: str, key: str) -> dict[str, Any] | None:
-    """A list's members by their name; None where a list or a name is made by a function."""
+    """A list's members by their name; None where a function makes the list."""
     listed = resource.get("Properties", {}).get(part, [])
     if not isinstance(listed, Sequence) or not all(isinstance(item, Mapping) and key in item for item in listed):
         return None
-    return {str(item[key]): item for item in listed}
+    return {_name(item[key]): item for item in listed}
+
+
+def _name(value: Any) -> str:
+    """A member's name, which a function may make: the same text for the same function."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _removal(part: str, key: str, member: str) -> Move:
     def remove(properties: dict[str, Any]) -> None:
-        properties[part] = [item for item in properties[part] if str(item[key]) != member]
+        properties[part] = [item for item in properties[part] if _name(item[key]) != member]
 
     return remove
 
