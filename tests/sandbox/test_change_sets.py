@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import threading
 import time
 import uuid
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
@@ -341,6 +343,14 @@ def test_a_property_requires_what_the_reference_says(resource_type, path, recrea
     assert replacements.requires_recreation(resource_type, path) == recreation
 
 
+def test_of_every_type_that_is_walked_it_is_known_what_replaces_it():
+    from tapstack.sandbox.server.resource_types import replacements
+
+    walks = Path(__file__).with_name("resource_types").glob("*.yaml")
+    walked = {found for walk in walks for found in re.findall(r"AWS::\w+::\w+", walk.read_text())}
+    assert walked <= replacements._schemas().keys(), "run scripts/replacements.py"
+
+
 def test_many_changes_come_page_by_page(stack):
     many = {f"Topic{number:03}": {"Type": "AWS::SNS::Topic"} for number in range(130)}
     made = stack.ask({"Resources": many}, "CREATE")["Id"]
@@ -594,18 +604,18 @@ def test_a_stack_and_its_unready_change_set_outlive_nothing_that_is_deleted(stac
 
 
 def slow(count):
-    """A template whose resources are made one after the other."""
-    names = [f"Topic{number:03}" for number in range(count)]
+    """A template whose resources are made one after the other, each by a call."""
+    names = [f"Address{number:03}" for number in range(count)]
     return {
         "Resources": {
-            name: {"Type": "AWS::SNS::Topic", **({"DependsOn": before} if before else {})}
+            name: {"Type": "AWS::EC2::EIP", **({"DependsOn": before} if before else {})}
             for name, before in zip(names, [None, *names], strict=False)
         }
     }
 
 
 def test_a_stack_can_be_watched_while_it_is_made_and_is_left_alone_meanwhile(stack):
-    made = stack.change(slow(400), "CREATE")
+    made = stack.change(slow(120), "CREATE")
     stack.api.execute_change_set(ChangeSetName=made["ChangeSetId"], ClientRequestToken="run-1")
     seen, listed, refused = [], [], None
     while stack.status() == "CREATE_IN_PROGRESS":
@@ -624,7 +634,7 @@ def test_a_stack_can_be_watched_while_it_is_made_and_is_left_alone_meanwhile(sta
 
 
 def test_a_create_is_broken_off_by_a_delete(stack):
-    made = stack.change(slow(400), "CREATE")
+    made = stack.change(slow(120), "CREATE")
     stack.api.execute_change_set(ChangeSetName=made["ChangeSetId"])
     stack.api.delete_stack(StackName=stack.name)
     seen = set()
@@ -634,15 +644,15 @@ def test_a_create_is_broken_off_by_a_delete(stack):
 
 
 def test_an_update_is_cancelled_and_not_deleted_under_way(stack, sandbox):
-    stack.create({"Resources": {"Topic000": {"Type": "AWS::SNS::Topic"}}})
-    made = stack.change(slow(200))
+    stack.create(slow(1))
+    made = stack.change(slow(80))
     stack.api.execute_change_set(ChangeSetName=made["ChangeSetId"])
     message = refusal(stack.api.delete_stack, StackName=stack.name)[1]
     assert message.endswith("cannot be deleted while in status UPDATE_IN_PROGRESS")
     stack.api.cancel_update_stack(StackName=stack.name)
 
     assert stack.wait() == "UPDATE_ROLLBACK_COMPLETE"
-    assert set(stack.resources()) == {"Topic000"}
+    assert set(stack.resources()) == {"Address000"}
 
 
 def test_a_services_refusal_is_told_in_cloudformations_words(stack):
