@@ -114,20 +114,20 @@ class Deployment:
                 ),
             ),
             (
-                f"quiet for {self._gate.bake:g} s" if self._gate.bake else "quiet",
+                f"alarms are quiet for {self._gate.bake:g} s" if self._gate.bake else "alarms are quiet",
                 lambda: gates.quiet(run.plan, run.target, regions, run.stopping, before=ringing, bake=self._gate.bake),
             ),
         ]
-        for name, check in checks:
-            run.watch.gate_began(name, f"{wave.name}: {', '.join(regions)}")
-            with self._record.step(wave.name, f"gate {name}") as step:
+        run.watch.gate_began(wave.name, ", ".join(name for name, _ in checks))
+        problems: list[Problem] = []
+        with self._record.step(wave.name, "gate") as step:
+            for _, check in checks:
                 problems = check()
                 if problems:
                     step.failed("; ".join(what for _, what in problems))
-            run.watch.gate_ended(name, not problems, "; ".join(what for _, what in problems))
-            if problems:
-                return problems
-        return []
+                    break
+        run.watch.gate_ended(wave.name, not problems, "; ".join(what for _, what in problems))
+        return problems
 
     def _put_back(self, units: Sequence[Unit], problems: Sequence[Problem]) -> None:
         """Give the regions that failed what they had before; those that did not fail keep what they got."""
