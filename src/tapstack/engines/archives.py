@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,18 +47,30 @@ def archives(fleet: Fleet, folder: Path) -> dict[str, Archive]:
 
 def pack(folder: Path) -> Archive:
     """Pack a folder."""
-    buffer = io.BytesIO()
     try:
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in _files(folder):
-                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), BEGINNING_OF_TIME)
-                mode = EXECUTABLE if path.stat().st_mode & 0o100 else READABLE
-                entry.external_attr = mode << 16
-                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        return _packed((path.relative_to(folder).as_posix(), _mode(path), path.read_bytes()) for path in _files(folder))
     except OSError as error:
         raise FileAccessError(f"The code in {folder} cannot be read.", f"The system says: {error.strerror}.") from error
+
+
+def pack_text(name: str, code: str) -> Archive:
+    """Pack code that is one file, such as `index.py`."""
+    return _packed([(name, READABLE, code.encode())])
+
+
+def _packed(files: Iterable[tuple[str, int, bytes]]) -> Archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, mode, content in files:
+            entry = zipfile.ZipInfo(name, BEGINNING_OF_TIME)
+            entry.external_attr = mode << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     content = buffer.getvalue()
     return Archive(hashlib.sha256(content).hexdigest(), content)
+
+
+def _mode(path: Path) -> int:
+    return EXECUTABLE if path.stat().st_mode & 0o100 else READABLE
 
 
 def _files(folder: Path) -> Iterator[Path]:

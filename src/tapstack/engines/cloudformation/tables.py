@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from tapstack.engines.cloudformation.template import LintException, Value, logical_id, select
 from tapstack.engines.cloudformation.unit import UnitTemplate
+from tapstack.engines.table_settings import PROJECTIONS, STREAMS, attributes
 from tapstack.fleet.tables import Attribute, Table
 from tapstack.plan.names import NameKind
-
-TYPES = {"string": "S", "number": "N", "binary": "B"}
-STREAMS = {
-    "keys-only": "KEYS_ONLY",
-    "new-image": "NEW_IMAGE",
-    "old-image": "OLD_IMAGE",
-    "new-and-old-images": "NEW_AND_OLD_IMAGES",
-}
-PROJECTIONS = {"all": "ALL", "keys": "KEYS_ONLY"}
 
 
 def add_global(unit: UnitTemplate) -> None:
@@ -41,7 +33,9 @@ def _table(unit: UnitTemplate, name: str, table: Table, regions: tuple[str, ...]
         "AWS::DynamoDB::GlobalTable",
         {
             "TableName": unit.name(NameKind.TABLE, name),
-            "AttributeDefinitions": _attributes(table),
+            "AttributeDefinitions": [
+                {"AttributeName": attribute, "AttributeType": kind} for attribute, kind in attributes(table).items()
+            ],
             "KeySchema": _key(table.partition_key, table.sort_key),
             "GlobalSecondaryIndexes": [
                 {
@@ -93,14 +87,6 @@ def _key_id(unit: UnitTemplate) -> Value:
 def _tags(unit: UnitTemplate, region: str | None) -> dict[str, Value]:
     """A replica's own tags: those of the stack reach the home's table alone."""
     return {**unit.plan.tags, "Region": region if region is not None else {"Ref": "AWS::Region"}}
-
-
-def _attributes(table: Table) -> list[Value]:
-    keys = [table.partition_key, table.sort_key]
-    for index in table.indexes.values():
-        keys += [index.partition_key, index.sort_key]
-    types = {key.name: TYPES[key.type] for key in keys if key is not None}
-    return [{"AttributeName": name, "AttributeType": kind} for name, kind in types.items()]
 
 
 def _key(partition: Attribute, sort: Attribute | None) -> list[Value]:

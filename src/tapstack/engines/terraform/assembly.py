@@ -17,8 +17,8 @@ from tapstack import __version__
 from tapstack.engines import record
 from tapstack.engines.archives import Archive, archives
 from tapstack.engines.synthesis import Synthesis
-from tapstack.engines.terraform.manifest import ASSETS, MANIFEST, MODULE, STACKS, manifest, metadata, stack_name
-from tapstack.engines.terraform.module import Value
+from tapstack.engines.terraform.manifest import MANIFEST, MODULE, STACKS, manifest, metadata, stack_name
+from tapstack.engines.terraform.module import ASSETS, Value
 from tapstack.engines.terraform.modules import Built, build
 from tapstack.engines.terraform.state import state_of
 from tapstack.errors import FileAccessError
@@ -36,9 +36,10 @@ def synthesise(
 
     `source` is the folder of the fleet's file, `tags` are added to those of the plan.
     """
-    packed = archives(fleet, source)
-    files = {name: _bytes(content) for name, content in _files(fleet, plan, build(fleet, plan, packed), tags or {})}
-    digest = _digest(files, packed)
+    built = build(fleet, plan, archives(fleet, source))
+    assets = {key: archive for shape in built for key, archive in shape.assets.items()}
+    files = {name: _bytes(content) for name, content in _files(fleet, plan, built, tags or {})}
+    digest = _digest(files, assets)
     units = {unit.id: stack_name(unit) for unit in plan.units}
     templates = {unit.shape: f"{STACKS}/{stack_name(unit)}/{MODULE}" for unit in reversed(plan.units)}
     if record.is_current(output, digest):
@@ -46,17 +47,12 @@ def synthesise(
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".synth-") as temporary:
         made = Path(temporary)
-        for name, content in [*files.items(), *_assets(packed)]:
+        for name, content in [*files.items(), *_assets(assets)]:
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes(content)
         record.leave(made, digest)
         _replace(output, made)
     return Synthesis(output, templates, units, reused=False)
-
-
-def asset(archive: Archive) -> str:
-    """The path of a function's code as a module names it."""
-    return f"${{path.module}}/../../{ASSETS}/{archive.key}"
 
 
 def _files(fleet: Fleet, plan: Plan, built: Sequence[Built], tags: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
@@ -77,8 +73,8 @@ def _variables(plan: Plan, unit: Unit, tags: Mapping[str, str]) -> dict[str, Val
     return {"region": unit.region, "tags": {**plan.region(unit.region).tags, **tags}}
 
 
-def _assets(packed: Mapping[str, Archive]) -> Iterator[tuple[str, bytes]]:
-    for archive in packed.values():
+def _assets(assets: Mapping[str, Archive]) -> Iterator[tuple[str, bytes]]:
+    for archive in assets.values():
         yield f"{ASSETS}/{archive.key}", archive.content
 
 
@@ -86,13 +82,13 @@ def _bytes(content: Value) -> bytes:
     return content if isinstance(content, bytes) else json.dumps(content, indent=1, ensure_ascii=False).encode()
 
 
-def _digest(files: Mapping[str, bytes], packed: Mapping[str, Archive]) -> str:
+def _digest(files: Mapping[str, bytes], assets: Mapping[str, Archive]) -> str:
     """Everything that decides what the folder becomes."""
     digest = hashlib.sha256(__version__.encode())
     for name, content in files.items():
         digest.update(name.encode() + hashlib.sha256(content).digest())
-    for name, archive in packed.items():
-        digest.update(name.encode() + archive.digest.encode())
+    for name in assets:
+        digest.update(name.encode())
     return digest.hexdigest()
 
 
@@ -107,6 +103,7 @@ def _replace(output: Path, made: Path) -> None:
             "It holds other files, which would be lost; choose another --output.",
         )
     try:
+        output.mkdir(exist_ok=True)
         for name in record.written(output):
             (output / name).unlink(missing_ok=True)
         for path in sorted(made.rglob("*")):

@@ -15,7 +15,6 @@ VERSION = "0.24.0"
 """Of CDKTF's format, as its successor `cdktn` reads it."""
 MANIFEST = "manifest.json"
 STACKS = "stacks"
-ASSETS = "assets"
 MODULE = "cdk.tf.json"
 PREFIXES: Mapping[UnitKind, str] = {
     UnitKind.FOUNDATION: "tap-foundation",

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypedDict, TypeVar
 
+from tapstack.engines.archives import Archive
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform.expressions import Expression, expression
 from tapstack.errors import InvalidFleetError
+
+ASSETS = "assets"
+"""Where the code of functions lies, beside the folder of modules."""
 
 Value: TypeAlias = Any
 """A JSON value that may hold expressions. Names and types of arguments are checked by `arguments.pyi`."""
@@ -84,6 +88,8 @@ Many: TypeAlias = list[Content] | tuple[Content, ...] | Expression
 class Module:
     """A root module; adding the same address twice is refused, since one would silently replace the other."""
 
+    provider: str = ">= 5.100, < 7"
+    """The versions of the AWS provider that will do; a component that needs a newer one says so."""
     variables: dict[str, Value] = field(default_factory=dict)
     locals: dict[str, Value] = field(default_factory=dict)
     data: dict[str, dict[str, Value]] = field(default_factory=dict)
@@ -91,6 +97,7 @@ class Module:
     resources: dict[str, dict[str, Value]] = field(default_factory=dict)
     outputs: dict[str, Value] = field(default_factory=dict)
     exceptions: dict[str, tuple[LintException, ...]] = field(default_factory=dict)
+    assets: dict[str, Archive] = field(default_factory=dict)
 
     def add_resource(
         self,
@@ -129,6 +136,11 @@ class Module:
         if self.locals.setdefault(name, value) != value:
             raise InvalidFleetError(f"There would be two values called {name}.", "One of them needs another name.")
         return expression(f"local.{name}")
+
+    def asset(self, archive: Archive) -> str:
+        """Take code along; the path at which the module finds it."""
+        self.assets[archive.key] = archive
+        return f"${{path.module}}/../../{ASSETS}/{archive.key}"
 
     def variable(self, name: str, kind: str, description: str) -> Expression:
         """Declare a variable, once, and refer to it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tapstack.engines.archives import Archive
 from tapstack.engines.exceptions import LintException
-from tapstack.engines.terraform import buckets, keys, network, outputs
+from tapstack.engines.terraform import buckets, keys, network, outputs, tables
 from tapstack.engines.terraform.module import Module, Value
 from tapstack.engines.terraform.unit import UnitModule
 from tapstack.fleet.fleet import Fleet
@@ -22,17 +22,15 @@ Component = Callable[[UnitModule], None]
 COMPONENTS: Mapping[UnitKind, tuple[Component, ...]] = {
     UnitKind.FOUNDATION: (keys.add, buckets.add, outputs.add),
     UnitKind.LINKS: (buckets.add_links,),
-    # Still to come: tables.add_global, databases.add_global, dns.add_zone, observability.add_fleet_dashboard
-    UnitKind.GLOBAL: (),
-    # Still to come: tables.add, databases.add, functions.add, apis.add, load_balancers.add, dns.add, observability.add
-    UnitKind.REGIONAL: (network.add, outputs.add),
+    # Still to come: databases.add_global, dns.add_zone, observability.add_fleet_dashboard
+    UnitKind.GLOBAL: (tables.add_global,),
+    # Still to come: databases.add, functions.add, apis.add, load_balancers.add, dns.add, observability.add
+    UnitKind.REGIONAL: (network.add, tables.add, outputs.add),
 }
 """What each kind of unit is made of."""
 
-REQUIRED: Mapping[str, Value] = {
-    "required_version": ">= 1.11",
-    "required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.100, < 7"}},
-}
+REQUIRED_VERSION = ">= 1.11"
+"""Of Terraform itself."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Built:
     kind: UnitKind
     data: Mapping[str, Value]
     exceptions: Mapping[str, tuple[LintException, ...]]
+    assets: Mapping[str, Archive]
 
 
 def build(fleet: Fleet, plan: Plan, code: Mapping[str, Archive]) -> tuple[Built, ...]:
@@ -66,6 +65,13 @@ def build(fleet: Fleet, plan: Plan, code: Mapping[str, Archive]) -> tuple[Built,
         for component in COMPONENTS[unit.kind]:
             component(target)
         provider = {"aws": {"region": "${var.region}", "default_tags": {"tags": "${var.tags}"}}}
-        data = {"terraform": REQUIRED, "provider": provider, **module.as_data()}
-        built[unit.shape] = Built(unit.shape, unit.kind, data, module.exceptions)
+        data = {"terraform": _required(module), "provider": provider, **module.as_data()}
+        built[unit.shape] = Built(unit.shape, unit.kind, data, module.exceptions, module.assets)
     return tuple(built.values())
+
+
+def _required(module: Module) -> Value:
+    return {
+        "required_version": REQUIRED_VERSION,
+        "required_providers": {"aws": {"source": "hashicorp/aws", "version": module.provider}},
+    }
