@@ -36,7 +36,7 @@ from tapstack.rollout.entries import (
 )
 from tapstack.rollout.holder import user
 from tapstack.rollout.lock import Held, LocalLock, Lock, Say, SharedLock, hold
-from tapstack.rollout.stores import ConflictError, LocalStore, S3Store, Store, Stored, bucket_region
+from tapstack.rollout.stores import ConflictError, LocalStore, S3Store, Store, Stored, bucket_region, make_private
 from tapstack.targets.target import Target
 
 KEPT = 50
@@ -316,7 +316,7 @@ def folder_of(file: Path, environment: str, target: Target) -> Path:
     """Where everything of one environment on one target is kept beside the fleet; git does not see it."""
     home = file.absolute().parent / ".tapstack"
     folder = home / environment / target_folder(target)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     ignore = home / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")

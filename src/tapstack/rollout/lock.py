@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from tapstack.errors import AwsError, FileAccessError, LockedError, TapStackError
+from tapstack.errors import FileAccessError, LockedError, TapStackError
 from tapstack.rollout.holder import Holder
-from tapstack.rollout.stores import ConflictError, Store
+from tapstack.rollout.stores import ConflictError, Store, make_private
 
 HEARTBEAT_SECONDS = 20.0
 STALE_SECONDS = 120.0
@@ -62,7 +62,7 @@ class LocalLock:
     def take(self, holder: Holder, *, take_over: bool, say: Say) -> Held:
         """Lock the file; taking over puts another file in its place, which the former holder notices."""
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._path.parent)
             for _ in range(_TRIES):
                 descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
                 if not _locked(descriptor):
@@ -192,7 +192,7 @@ class _SharedHeld:
             if isinstance(error, LockedError):
                 raise
             if _elapsed() - self._renewed > self._stale / 2:
-                raise AwsError(
+                raise type(error)(
                     "The lock could not be renewed: somebody else may take it over by now.",
                     f"Nothing new is begun without it. {error.summary} {error.detail}",
                     command=error.command,

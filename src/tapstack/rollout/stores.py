@@ -18,7 +18,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from tapstack.errors import AwsError, CredentialsError, FileAccessError, TapStackError
+from tapstack.errors import AwsError, FileAccessError
+from tapstack.targets.problems import FORBIDDEN, code_of, mapped, message_of
 from tapstack.targets.target import Target
 
 _ATTEMPTS = 5
@@ -83,7 +84,7 @@ class LocalStore:
         path = self._folder / name
         with _explained(path), self._alone():
             self._expect(name, expected)
-            _make_private(path.parent, self._folder)
+            make_private(path.parent)
             beside = path.with_name(f".{path.name}.{os.getpid()}.new")
             try:
                 _put(beside, content, os.O_TRUNC)
@@ -140,7 +141,7 @@ class LocalStore:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold off every other writer of this folder between looking and writing; the system lets go of the dead."""
-        _make_private(self._folder, self._folder)
+        make_private(self._folder)
         descriptor = os.open(self._folder / ".writing", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -154,6 +155,7 @@ class S3Store:
 
     def __init__(self, client: Any, bucket: str, prefix: str) -> None:
         self._client = client
+        self._region = str(client.meta.region_name)
         self._bucket = bucket
         self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
 
@@ -161,11 +163,11 @@ class S3Store:
         """Get the object; its age is told by S3's own clock alone."""
         from botocore.exceptions import ClientError
 
-        with _mapped(self._bucket):
+        with _mapped(self._bucket, self._region):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + name)
             except ClientError as error:
-                if _code(error) == "NoSuchKey":
+                if code_of(error) == "NoSuchKey":
                     return None
                 raise
             return Stored(answer["Body"].read(), answer["ETag"], _age(answer))
@@ -206,7 +208,7 @@ class S3Store:
 
     def list(self, prefix: str) -> list[str]:
         """The keys, page after page."""
-        with _mapped(self._bucket):
+        with _mapped(self._bucket, self._region):
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix + prefix
             )
@@ -220,12 +222,12 @@ class S3Store:
         """The call's answer, or None where its condition does not hold."""
         from botocore.exceptions import ClientError
 
-        with _mapped(self._bucket):
+        with _mapped(self._bucket, self._region):
             for attempt in range(_ATTEMPTS):
                 try:
                     return str(call())
                 except ClientError as error:
-                    match _code(error):
+                    match code_of(error):
                         case "PreconditionFailed" | "412" | "NoSuchKey":
                             return None
                         case "ConditionalRequestConflict" | "409" if attempt < _ATTEMPTS - 1:
@@ -247,57 +249,56 @@ def bucket_region(target: Target, bucket: str, home: str) -> str:
             answer = target.client("s3", home).head_bucket(Bucket=bucket)
         except ClientError as error:
             answer = error.response
-            if not _headers(answer).get("x-amz-bucket-region") or _code(error) in ("404", "NoSuchBucket"):
+            if not _headers(answer).get("x-amz-bucket-region") or code_of(error) in ("404", "NoSuchBucket"):
                 raise
         return str(_headers(answer).get("x-amz-bucket-region") or home)
 
 
 @contextlib.contextmanager
-def _mapped(bucket: str, home: str = "") -> Iterator[None]:
-    """Say in a person's words what S3 refuses."""
-    from botocore.exceptions import BotoCoreError, ClientError
+def _mapped(bucket: str, region: str) -> Iterator[None]:
+    """Say of a bucket what a person can do about it, and of everything else what is said everywhere."""
+    from botocore.exceptions import ClientError
 
-    try:
-        yield
-    except ClientError as error:
-        raise _in_words(error, bucket, home) from error
-    except BotoCoreError as error:
-        raise AwsError("The journal's bucket cannot be reached.", f"s3://{bucket}: {error}") from error
+    with mapped(region):
+        try:
+            yield
+        except ClientError as error:
+            told = _in_words(error, bucket, region)
+            if told is None:
+                raise
+            raise told from error
 
 
-def _in_words(error: Any, bucket: str, home: str) -> TapStackError:
-    said = error.response.get("Error", {}).get("Message", "")
-    match _code(error):
+def _in_words(error: Any, bucket: str, region: str) -> AwsError | None:
+    match code_of(error):
         case "NoSuchBucket" | "404":
             return AwsError(
                 "The journal's bucket does not exist.",
-                f"`rollout.journal` names s3://{bucket}. Nothing is kept until it is there; a bucket with versioning "
-                "keeps what is overwritten, too.",
-                command=_creation(bucket, home),
+                f"`rollout.journal` names s3://{bucket}. A rollout does not begin before it is there; with versioning "
+                "it keeps what is overwritten, too.",
+                command=_creation(bucket, region),
             )
-        case "AccessDenied" | "403" | "AllAccessDisabled":
+        case code if code in FORBIDDEN:
             return AwsError(
                 "The journal's bucket refuses access.",
-                f"s3://{bucket} is there, but {error.operation_name} is denied: {said or 'no reason is given'}. A "
-                "rollout needs s3:ListBucket on the bucket and s3:GetObject, s3:PutObject, s3:DeleteObject in it.",
+                f"s3://{bucket} is there, but {error.operation_name} is denied: {message_of(error)}. A rollout needs "
+                "s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject in it; where it is "
+                "encrypted by a key of its own, kms:GenerateDataKey and kms:Decrypt.",
             )
-        case "ExpiredToken" | "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "InvalidToken":
-            return CredentialsError("AWS does not accept who is asking for the journal.", said)
         case "PermanentRedirect" | "301" | "AuthorizationHeaderMalformed":
-            region = _headers(error.response).get("x-amz-bucket-region", "another region")
-            return AwsError("The journal's bucket is in another region.", f"s3://{bucket} is in {region}: {said}")
-        case code:
-            return AwsError("The journal's bucket does not do what it should.", f"s3://{bucket}: {code}: {said}")
+            found = _headers(error.response).get("x-amz-bucket-region", "another region")
+            return AwsError(
+                "The journal's bucket is in another region.",
+                f"s3://{bucket} is in {found}, not in {region}: {message_of(error)}",
+            )
+        case _:
+            return None
 
 
-def _creation(bucket: str, home: str) -> str:
+def _creation(bucket: str, region: str) -> str:
     # Only us-east-1 may not be named as a place.
-    where = f" --create-bucket-configuration LocationConstraint={home}" if home not in ("", "us-east-1") else ""
-    return f"aws s3api create-bucket --bucket {bucket}{f' --region {home}' if home else ''}{where}"
-
-
-def _code(error: Any) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+    place = "" if region == "us-east-1" else f" --create-bucket-configuration LocationConstraint={region}"
+    return f"aws s3api create-bucket --bucket {bucket} --region {region}{place}"
 
 
 def _headers(answer: Any) -> dict[str, str]:
@@ -314,10 +315,11 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _make_private(folder: Path, root: Path) -> None:
-    missing = [one for one in (folder, *folder.parents) if one == root or root in one.parents]
-    for one in reversed(missing):
-        one.mkdir(mode=0o700, parents=True, exist_ok=True)
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for this user alone."""
+    for one in reversed((folder, *folder.parents)):
+        if not one.exists():
+            one.mkdir(mode=0o700, exist_ok=True)
 
 
 def _put(path: Path, content: bytes, how: int) -> None:
