@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests cdk-tests fuzz soak benchmark lock format clean
+.PHONY: help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests cdk-tests fuzz soak benchmark parity lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -85,6 +85,9 @@ soak: setup ## tests that need minutes of real time
 
 benchmark: setup ## figures as ratios against a peer in the same run
 	$(BIN)/python -m benchmarks
+
+parity: setup ## deploy every example with each engine, compare all that stands, write docs/parity.md
+	$(BIN)/python -m parity
 
 lock: setup ## resolve every dependency again
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \

@@ -18,8 +18,14 @@ def _rds_tags(arn: str) -> dict[str, Detail]:
 
 
 BUCKETS = Listing(
-    "bucket", ("AWS::S3::Bucket", "AWS::S3::BucketPolicy"), "s3", "list_buckets", "Buckets", "Name",
-    everywhere=False, region="Location || 'us-east-1'",
+    "bucket",
+    ("AWS::S3::Bucket", "AWS::S3::BucketPolicy"),
+    "s3",
+    "list_buckets",
+    "Buckets",
+    "Name",
+    everywhere=False,
+    region="Location || 'us-east-1'",
     details={
         "Location": _bucket("location", "LocationConstraint"),
         "Encryption": _bucket("encryption", "ServerSideEncryptionConfiguration"),
@@ -38,15 +44,21 @@ BUCKETS = Listing(
         "ObjectLock": Detail("get_object_lock_configuration", {"Bucket": "Name"}, "ObjectLockConfiguration"),
     },
     drop=("BucketArn",),
-)  # fmt: skip
+)
 
 TABLES = Listing(
-    "table", ("AWS::DynamoDB::GlobalTable",), "dynamodb", "list_tables", "TableNames[].{TableName: @}", "TableName",
+    "table",
+    ("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"),
+    "dynamodb",
+    "list_tables",
+    "TableNames[].{TableName: @}",
+    "TableName",
     ("Table.TableId",),
     details={
         "Table": _table("describe_table", "Table"),
         "Recovery": _table(
-            "describe_continuous_backups", "ContinuousBackupsDescription.PointInTimeRecoveryDescription.{"
+            "describe_continuous_backups",
+            "ContinuousBackupsDescription.PointInTimeRecoveryDescription.{"
             "Status: PointInTimeRecoveryStatus, Days: RecoveryPeriodInDays}",
         ),
         "TimeToLive": _table("describe_time_to_live", "TimeToLiveDescription"),
@@ -55,42 +67,79 @@ TABLES = Listing(
         "Policy": _table("get_resource_policy", "Policy", "ResourceArn", "Table.TableArn"),
     },
     drop=("ItemCount", "TableSizeBytes", "IndexSizeBytes", "NumberOfDecreasesToday", "WarmThroughput"),
-)  # fmt: skip
+)
 
 RDS = (
     Listing(
-        "database cluster", ("AWS::RDS::DBCluster",), "rds", "describe_db_clusters", "DBClusters",
-        "DBClusterIdentifier", ("DbClusterResourceId", "HostedZoneId", "Endpoint", "ReaderEndpoint"),
-        details=_rds_tags("DBClusterArn"), drop=("EarliestRestorableTime", "DbClusterResourceId"),
+        "database cluster",
+        ("AWS::RDS::DBCluster",),
+        "rds",
+        "describe_db_clusters",
+        "DBClusters",
+        "DBClusterIdentifier",
+        ("DbClusterResourceId", "HostedZoneId", "Endpoint", "ReaderEndpoint"),
+        details=_rds_tags("DBClusterArn"),
+        drop=("EarliestRestorableTime", "DbClusterResourceId"),
     ),
     Listing(
-        "database instance", ("AWS::RDS::DBInstance",), "rds", "describe_db_instances", "DBInstances",
-        "DBInstanceIdentifier", ("DbiResourceId", "Endpoint.Address"),
-        details=_rds_tags("DBInstanceArn"), drop=("DbiResourceId",),
+        "database instance",
+        ("AWS::RDS::DBInstance",),
+        "rds",
+        "describe_db_instances",
+        "DBInstances",
+        "DBInstanceIdentifier",
+        ("DbiResourceId", "Endpoint.Address"),
+        details=_rds_tags("DBInstanceArn"),
+        drop=("DbiResourceId",),
     ),
     Listing(
-        "global cluster", ("AWS::RDS::GlobalCluster",), "rds", "describe_global_clusters", "GlobalClusters",
-        "GlobalClusterIdentifier", ("GlobalClusterResourceId",), everywhere=False,
+        "global cluster",
+        ("AWS::RDS::GlobalCluster",),
+        "rds",
+        "describe_global_clusters",
+        "GlobalClusters",
+        "GlobalClusterIdentifier",
+        ("GlobalClusterResourceId",),
+        everywhere=False,
         drop=("GlobalClusterResourceId",),
     ),
     Listing(
-        "database subnets", ("AWS::RDS::DBSubnetGroup",), "rds", "describe_db_subnet_groups", "DBSubnetGroups",
-        "DBSubnetGroupDescription", ("DBSubnetGroupName",), details=_rds_tags("DBSubnetGroupArn"), omit="DBSubnetGroupName=='default'",
+        "database subnets",
+        ("AWS::RDS::DBSubnetGroup",),
+        "rds",
+        "describe_db_subnet_groups",
+        "DBSubnetGroups",
+        "DBSubnetGroupDescription",
+        ("DBSubnetGroupName",),
+        details=_rds_tags("DBSubnetGroupArn"),
+        omit="DBSubnetGroupName=='default'",
     ),
     Listing(
-        "database parameters", ("AWS::RDS::DBParameterGroup",), "rds", "describe_db_parameter_groups",
-        "DBParameterGroups", "Description", ("DBParameterGroupName",), omit="starts_with(DBParameterGroupName, 'default.')",
+        "database parameters",
+        ("AWS::RDS::DBParameterGroup",),
+        "rds",
+        "describe_db_parameter_groups",
+        "DBParameterGroups",
+        "Description",
+        ("DBParameterGroupName",),
+        omit="starts_with(DBParameterGroupName, 'default.')",
         details={
             **_rds_tags("DBParameterGroupArn"),
             "Parameters": Detail(
-                "describe_db_parameters", {"DBParameterGroupName": "DBParameterGroupName", "Source": "'user'"},
+                "describe_db_parameters",
+                {"DBParameterGroupName": "DBParameterGroupName", "Source": "'user'"},
                 "Parameters[].{Name: ParameterName, Value: ParameterValue, Apply: ApplyMethod}",
             ),
         },
     ),
     Listing(
-        "cluster parameters", ("AWS::RDS::DBClusterParameterGroup",), "rds", "describe_db_cluster_parameter_groups",
-        "DBClusterParameterGroups", "Description", ("DBClusterParameterGroupName",),
+        "cluster parameters",
+        ("AWS::RDS::DBClusterParameterGroup",),
+        "rds",
+        "describe_db_cluster_parameter_groups",
+        "DBClusterParameterGroups",
+        "Description",
+        ("DBClusterParameterGroupName",),
         omit="starts_with(DBClusterParameterGroupName, 'default.')",
         details={
             **_rds_tags("DBClusterParameterGroupArn"),
@@ -101,56 +150,130 @@ RDS = (
             ),
         },
     ),
-    Listing("database snapshot", (), "rds", "describe_db_snapshots", "DBSnapshots", "DBSnapshotIdentifier",
-            omit="SnapshotType=='automated'"),
-    Listing("cluster snapshot", (), "rds", "describe_db_cluster_snapshots", "DBClusterSnapshots",
-            "DBClusterSnapshotIdentifier", omit="SnapshotType=='automated'"),
-)  # fmt: skip
+    Listing(
+        "database snapshot",
+        (),
+        "rds",
+        "describe_db_snapshots",
+        "DBSnapshots",
+        "DBSnapshotIdentifier",
+        omit="SnapshotType=='automated'",
+    ),
+    Listing(
+        "cluster snapshot",
+        (),
+        "rds",
+        "describe_db_cluster_snapshots",
+        "DBClusterSnapshots",
+        "DBClusterSnapshotIdentifier",
+        omit="SnapshotType=='automated'",
+    ),
+)
 
 SECRETS = Listing(
     "secret",
-    ("AWS::SecretsManager::Secret", "AWS::SecretsManager::RotationSchedule", "AWS::SecretsManager::ResourcePolicy",
-     "AWS::SecretsManager::SecretTargetAttachment"),
-    "secretsmanager", "list_secrets", "SecretList[].{ARN: ARN, Name: Name, DeletedDate: DeletedDate}", "Name", ("ARN",), {"IncludePlannedDeletion": "`true`"},
+    (
+        "AWS::SecretsManager::Secret",
+        "AWS::SecretsManager::RotationSchedule",
+        "AWS::SecretsManager::ResourcePolicy",
+        "AWS::SecretsManager::SecretTargetAttachment",
+    ),
+    "secretsmanager",
+    "list_secrets",
+    "SecretList[].{ARN: ARN, Name: Name, DeletedDate: DeletedDate}",
+    "Name",
+    ("ARN",),
+    {"IncludePlannedDeletion": "`true`"},
     details={
         "Policy": Detail("get_resource_policy", {"SecretId": "ARN"}, "ResourcePolicy"),
         "Secret": Detail("describe_secret", {"SecretId": "ARN"}),
+        # What a replica says of rotation is its primary's, told late or never.
+        "Rotation": Detail(
+            "",
+            {},
+            "Secret.{Enabled: RotationEnabled, Function: RotationLambdaARN, Rules: RotationRules}",
+            when="!(Secret.PrimaryRegion) || contains(ARN, Secret.PrimaryRegion)",
+        ),
         "Content": Detail("get_secret_value", {"SecretId": "ARN"}, "SecretString", when="!DeletedDate"),
     },
     kept="DeletedDate && 'scheduled for deletion'",
-    drop=("VersionIdsToStages", "SecretVersionsToStages", "StatusMessage"),
-)  # fmt: skip
+    drop=(
+        "VersionIdsToStages",
+        "SecretVersionsToStages",
+        "StatusMessage",
+        "RotationEnabled",
+        "RotationLambdaARN",
+        "RotationRules",
+    ),
+)
 
 KEYS = Listing(
-    "key", ("AWS::KMS::Key", "AWS::KMS::Alias"), "kms", "list_keys", "Keys",
-    "sort(Aliases || `[]`) | [0] || Key.Description || 'without an alias'", ("KeyId",),
+    "key",
+    ("AWS::KMS::Key", "AWS::KMS::ReplicaKey", "AWS::KMS::Alias"),
+    "kms",
+    "list_keys",
+    "Keys",
+    "sort(Aliases || `[]`) | [0] || Key.Description || 'without an alias'",
+    ("KeyId",),
     details={
         "Key": Detail("describe_key", {"KeyId": "KeyId"}, "KeyMetadata"),
         "Aliases": Detail("list_aliases", {"KeyId": "KeyId"}, "Aliases[].AliasName"),
         "Policy": Detail("get_key_policy", {"KeyId": "KeyId", "PolicyName": "'default'"}, "Policy"),
-        "Rotation": Detail("get_key_rotation_status", {"KeyId": "KeyId"}, "{Enabled: KeyRotationEnabled, Days: RotationPeriodInDays}",
-                           when="Key.KeyState=='Enabled'"),
+        "Rotation": Detail(
+            "get_key_rotation_status",
+            {"KeyId": "KeyId"},
+            "{Enabled: KeyRotationEnabled, Days: RotationPeriodInDays}",
+            when="Key.KeyState=='Enabled'",
+        ),
         "Tags": Detail("list_resource_tags", {"KeyId": "KeyId"}, "Tags[].{Key: TagKey, Value: TagValue}"),
-        "Grants": Detail("list_grants", {"KeyId": "KeyId"}, "Grants[].{Grantee: GranteePrincipal, Operations: Operations}"),
+        "Grants": Detail(
+            "list_grants", {"KeyId": "KeyId"}, "Grants[].{Grantee: GranteePrincipal, Operations: Operations}"
+        ),
     },
-    omit="Key.KeyManager=='AWS'", kept="Key.KeyState=='PendingDeletion' && 'pending deletion'",
-)  # fmt: skip
+    omit="Key.KeyManager=='AWS'",
+    kept="Key.KeyState=='PendingDeletion' && 'pending deletion'",
+)
 
 BACKUP = (
     Listing(
-        "backup plan", ("AWS::Backup::BackupPlan",), "backup", "list_backup_plans", "BackupPlansList",
-        "BackupPlanName", ("BackupPlanId", "VersionId"),
+        "backup plan",
+        ("AWS::Backup::BackupPlan",),
+        "backup",
+        "list_backup_plans",
+        "BackupPlansList",
+        "BackupPlanName",
+        ("BackupPlanId", "VersionId"),
         details={"Plan": Detail("get_backup_plan", {"BackupPlanId": "BackupPlanId"}, "BackupPlan")},
         children=(
             Listing(
-                "backup selection", ("AWS::Backup::BackupSelection",), "backup", "list_backup_selections",
-                "BackupSelectionsList", "SelectionName", ("SelectionId",), {"BackupPlanId": "BackupPlanId"},
-                details={"Selection": Detail("get_backup_selection", {"BackupPlanId": "BackupPlanId", "SelectionId": "SelectionId"}, "BackupSelection")},
+                "backup selection",
+                ("AWS::Backup::BackupSelection",),
+                "backup",
+                "list_backup_selections",
+                "BackupSelectionsList",
+                "SelectionName",
+                ("SelectionId",),
+                {"BackupPlanId": "BackupPlanId"},
+                details={
+                    "Selection": Detail(
+                        "get_backup_selection",
+                        {"BackupPlanId": "BackupPlanId", "SelectionId": "SelectionId"},
+                        "BackupSelection",
+                    )
+                },
             ),
         ),
     ),
-    Listing("backup vault", ("AWS::Backup::BackupVault",), "backup", "list_backup_vaults", "BackupVaultList",
-            "BackupVaultName", omit="BackupVaultName=='Default'", drop=("NumberOfRecoveryPoints",)),
-)  # fmt: skip
+    Listing(
+        "backup vault",
+        ("AWS::Backup::BackupVault",),
+        "backup",
+        "list_backup_vaults",
+        "BackupVaultList",
+        "BackupVaultName",
+        omit="BackupVaultName=='Default'",
+        drop=("NumberOfRecoveryPoints",),
+    ),
+)
 
 LISTINGS = (BUCKETS, TABLES, *RDS, SECRETS, KEYS, *BACKUP)

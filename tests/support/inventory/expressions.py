@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import jmespath
+import jmespath  # type: ignore[import-untyped] # ships no types
 from jmespath import functions
 
 

@@ -13,7 +13,8 @@ NAME_TAG = "((Tags || `[]`)[?Key=='Name'].Value | [0])"
 class Detail:
     """One more call about a thing; arguments and result are JMESPath expressions over the thing and the answer.
 
-    Without an operation, the result is found in what is known already. Asked only `when` that holds of the thing; an `archive` is read from the URL that the result is.
+    Without an operation, the result is found in what is known already. Asked only when `when` holds of the thing.
+    An `archive` is read from the URL that the result is.
     """
 
     operation: str

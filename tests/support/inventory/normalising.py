@@ -89,8 +89,8 @@ def _forms(ids: Iterable[str]) -> Iterator[str]:
 
 
 def _name(stand: Sequence[tuple[str, str, str]]) -> str:
-    """What an id stands for; one that is the same in several regions names no region, one of different things nothing."""
-    kinds, labels, regions = ({*column} for column in zip(*stand, strict=True))
+    """What an id stands for: without a region where several share it, and nothing where it is of different things."""
+    _, labels, regions = ({*column} for column in zip(*stand, strict=True))
     if len(labels) > 1:
         return ""
     kind, label, region = stand[0]
@@ -117,7 +117,7 @@ def normal(value: Any, names: Names, drop: Iterable[str] = ()) -> Any:
             except ValueError:
                 pass
         return names.replace(value)
-    return value if isinstance(value, (bool, int, float)) else names.replace(str(value))
+    return value if value is None or isinstance(value, (bool, int, float)) else names.replace(str(value))
 
 
 def _list(items: list[Any]) -> Any:
