@@ -246,3 +246,22 @@ def _until(condition: object) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline
         time.sleep(0.005)
+
+
+def test_a_file_that_was_replaced_between_opening_and_locking_is_not_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = LocalLock(tmp_path / "lock")
+    own, others = locks._locked, []
+
+    def overtaken(descriptor: int) -> bool:
+        if not others:
+            monkeypatch.setattr(locks, "_locked", own)
+            others.append(lock._replace(Holder.this_process("destroy")))
+        return own(descriptor)
+
+    monkeypatch.setattr(locks, "_locked", overtaken)
+    with pytest.raises(LockedError) as caught, hold(lock, "deploy"):
+        pytest.fail("it holds a file that nobody looks at")
+    assert ": destroy." in caught.value.detail
+    others[0].release()
