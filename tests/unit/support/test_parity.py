@@ -1,0 +1,55 @@
+"""The pure half of the parity: what is meant, what is stale, and the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parity.comparing import Comparison
+from parity.deploying import EngineNotConnectedError, deploy
+from parity.intended import INTENDED, Intended, explained_by, stale
+from parity.page import page
+from tests.support.inventory import ABSENT, Difference
+
+ARTIFACTS = Difference("eu-west-1/bucket/artifacts-shop-dev-eu-west-1", {"Name": "x"}, ABSENT)
+TIMEOUT = Difference("eu-west-1/function/shop-dev-web.Timeout", 3, 4)
+
+
+def comparison(*differences: Difference) -> Comparison:
+    return Comparison("shop", "dev", ("cloudformation", "terraform"), (11, 10), differences)
+
+
+def test_a_meant_difference_is_told_apart_from_the_others() -> None:
+    one = comparison(ARTIFACTS, TIMEOUT)
+    assert one.unexplained == (TIMEOUT,)
+    assert list(one.intended.values()) == [1]
+
+
+def test_an_entry_explains_whole_paths_only() -> None:
+    assert explained_by(Difference(f"x{ARTIFACTS.path}", 1, 2)) is not None, "any region"
+    assert explained_by(Difference("eu-west-1/queue/bucket/artifacts-", 1, 2)) is None
+    assert not Intended("a/b", "why").explains(Difference("a/b.c", 1, 2))
+
+
+def test_an_entry_that_matches_nothing_is_stale() -> None:
+    assert stale([ARTIFACTS, TIMEOUT]) == [entry for entry in INTENDED if not entry.explains(ARTIFACTS)]
+    assert stale([TIMEOUT]) == list(INTENDED)
+
+
+def test_every_entry_gives_a_reason_of_its_own() -> None:
+    assert len({entry.reason for entry in INTENDED}) == len(INTENDED)
+    assert all(entry.reason.endswith(".") for entry in INTENDED)
+
+
+def test_the_page_tells_counts_reasons_and_what_nobody_meant() -> None:
+    text = page([comparison(ARTIFACTS, TIMEOUT)])
+    assert "| shop | dev | 11 | 10 | 1 | 1 |" in text
+    assert str(INTENDED[0].reason) in text
+    assert "- `eu-west-1/function/shop-dev-web.Timeout: 3 / 4`" in text
+    assert page([comparison(ARTIFACTS, TIMEOUT)]) == text
+
+
+def test_an_engine_that_nobody_connected_says_so_before_it_does_anything() -> None:
+    with pytest.raises(EngineNotConnectedError, match="pulumi"):
+        deploy(Path("nowhere"), "dev", "pulumi", None)  # type: ignore[arg-type] # never touched
