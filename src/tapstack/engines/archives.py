@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import zipfile
@@ -30,6 +31,11 @@ class Archive:
     def key(self) -> str:
         """What the archive is called in a bucket."""
         return f"{self.digest}.zip"
+
+    @property
+    def fingerprint(self) -> str:
+        """What Lambda tells of code that it has: the same digest, written in another way."""
+        return base64.b64encode(bytes.fromhex(self.digest)).decode()
 
 
 def archives(fleet: Fleet, folder: Path) -> dict[str, Archive]:
