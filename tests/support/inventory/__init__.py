@@ -6,10 +6,10 @@ Two inventories of one fleet in two sandboxes are equal: what a service generate
 from __future__ import annotations
 
 import json
-import weakref
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from tapstack.sandbox.control import Sandbox
@@ -22,14 +22,12 @@ from .listing import Listing
 from .normalising import DEFAULT, Names, normal
 from .reading import Raw, read
 
-__all__ = ["ABSENT", "LISTINGS", "Difference", "Inventory", "Thing", "differences", "inventory", "left_over"]
+__all__ = ["ABSENT", "LISTINGS", "Difference", "Inventory", "Thing", "covered", "differences", "inventory", "left_over"]
 
 LISTINGS: tuple[Listing, ...] = (
     *network.LISTINGS, *data.LISTINGS, *compute.LISTINGS, *apis.LISTINGS, *observing.LISTINGS,
 )  # fmt: skip
 """Every kind of thing, by what it belongs to."""
-
-_targets: weakref.WeakKeyDictionary[Sandbox, SandboxTarget] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -97,10 +95,13 @@ def _data(of: Inventory, path: str) -> Any:
 
 
 def _target(place: Target | Sandbox) -> Target:
-    if not isinstance(place, Sandbox):
-        return place
-    # Making clients costs more than all calls together.
-    return _targets.setdefault(place, SandboxTarget(place))
+    return _of_sandbox(place) if isinstance(place, Sandbox) else place
+
+
+@lru_cache(maxsize=4)
+def _of_sandbox(sandbox: Sandbox) -> SandboxTarget:
+    """The same target each time: making clients costs more than all calls together."""
+    return SandboxTarget(sandbox)
 
 
 def _things(raws: Sequence[Raw], account: str) -> list[Thing]:
