@@ -7,14 +7,17 @@ from tapstack.engines.cloudformation.database_secrets import password
 from tapstack.engines.cloudformation.database_surroundings import Surroundings
 from tapstack.engines.cloudformation.template import LintException, Removal, Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import IS_HOME, IS_STANDBY, UnitTemplate
+from tapstack.engines.database_settings import (
+    AURORA,
+    AURORA_FAMILY,
+    aurora_parameters,
+    cluster_parameters,
+    instance_class,
+)
 from tapstack.fleet.databases import AuroraMysql, Serverless
 from tapstack.plan.names import NameKind
 
-ENGINE = "aurora-mysql"
-FAMILY = "aurora-mysql8.0"
 DAY = 86400
-SERVERLESS_CLASS = "db.serverless"
-BURSTABLE = "db.t"
 
 NO_BACKTRACK = "Aurora has no backtrack for global databases; point-in-time recovery takes its place."
 NO_BACKTRACK_ALONE = "Point-in-time recovery makes a second cluster; nobody asked to rewind the only one in place."
@@ -27,7 +30,7 @@ def add_global(unit: UnitTemplate, name: str, database: AuroraMysql) -> None:
         "AWS::RDS::GlobalCluster",
         {
             "GlobalClusterIdentifier": unit.name(NameKind.GLOBAL_DATABASE, name),
-            "Engine": ENGINE,
+            "Engine": AURORA,
             "EngineVersion": database.version,
             "StorageEncrypted": database.encryption != "unencrypted",
             "DeletionProtection": unit.fleet.protection.deletion,
@@ -58,7 +61,7 @@ def _cluster(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings:
             "DBClusterIdentifier": unit.name(NameKind.DATABASE, name),
             "GlobalClusterIdentifier": unit.name(NameKind.GLOBAL_DATABASE, name) if joined else None,
             "SourceRegion": surrounding.source_region(unit, database, surroundings),
-            "Engine": ENGINE,
+            "Engine": AURORA,
             "EngineVersion": database.version,
             # A cluster that follows another takes these from it, and must not be told.
             "DatabaseName": surroundings.at_writer(database.name),
@@ -103,21 +106,18 @@ def _instance(
     condition: str | None,
 ) -> str:
     """Add one instance; Aurora spreads those of a cluster over the zones of its subnets."""
-    capacity = database.capacity
-    instance_class = SERVERLESS_CLASS if isinstance(capacity, Serverless) else capacity
     return unit.template.add(
         logical_id("database", name, "instance", str(number)),
         "AWS::RDS::DBInstance",
         {
             "DBInstanceIdentifier": unit.name(NameKind.DATABASE, f"{name}-{number}"),
             "DBClusterIdentifier": cluster.ref,
-            "DBInstanceClass": instance_class,
-            "Engine": ENGINE,
+            "DBInstanceClass": instance_class(database),
+            "Engine": AURORA,
             "DBParameterGroupName": parameters.ref,
             "PubliclyAccessible": False,
             "AutoMinorVersionUpgrade": True,
-            # The burstable classes have no room for it.
-            **surrounding.watch(unit, database, surroundings, insights=not instance_class.startswith(BURSTABLE)),
+            **surrounding.watch(unit, database, surroundings),
         },
         condition=condition,
         removal=_instance_removal(unit),
@@ -140,17 +140,14 @@ def _instance_removal(unit: UnitTemplate) -> Removal:
 
 
 def _cluster_parameters(unit: UnitTemplate, name: str, database: AuroraMysql) -> Resource:
-    parameters: dict[str, Value] = {
-        "require_secure_transport": "ON" if database.require_tls else "OFF",
-        "tls_version": "TLSv1.2,TLSv1.3",
-    }
-    if database.log_exports:
-        parameters["server_audit_logging"] = "1"
-        parameters["server_audit_events"] = "CONNECT,QUERY_DCL,QUERY_DDL"
     return unit.template.add(
         logical_id("database", name, "cluster-parameters"),
         "AWS::RDS::DBClusterParameterGroup",
-        {"Description": f"Database {name}", "Family": FAMILY, "Parameters": parameters},
+        {
+            "Description": f"Database {name}",
+            "Family": AURORA_FAMILY,
+            "Parameters": cluster_parameters(database),
+        },
     )
 
 
@@ -158,9 +155,5 @@ def _instance_parameters(unit: UnitTemplate, name: str) -> Resource:
     return unit.template.add(
         logical_id("database", name, "parameters"),
         "AWS::RDS::DBParameterGroup",
-        {
-            "Description": f"Database {name}",
-            "Family": FAMILY,
-            "Parameters": {"slow_query_log": "1", "long_query_time": "1"},
-        },
+        {"Description": f"Database {name}", "Family": AURORA_FAMILY, "Parameters": aurora_parameters()},
     )

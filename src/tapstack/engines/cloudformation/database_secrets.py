@@ -11,12 +11,18 @@ import json
 from tapstack.engines.cloudformation import own_functions
 from tapstack.engines.cloudformation.template import ACCOUNT, LintException, Resource, Value, logical_id, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
-from tapstack.fleet.databases import AuroraMysql, Database
+from tapstack.engines.database_settings import (
+    PASSWORD_LENGTH,
+    ROTATION_KEY_ACTIONS,
+    ROTATION_SECRET_ACTIONS,
+    ROTATION_TIMEOUT,
+    is_cluster,
+    rotation_target,
+)
+from tapstack.fleet.databases import Database
 from tapstack.plan.names import NameKind
 
 DAY = 86400
-PASSWORD_LENGTH = 40
-ROTATION_TIMEOUT = 600
 
 
 def secret_name(unit: UnitTemplate, name: str) -> Value:
@@ -62,7 +68,6 @@ def attach(
     unit: UnitTemplate, name: str, database: Database, condition: str | None, resource: Resource, *, needs: list[str]
 ) -> None:
     """Tell the secret where its database is, and let it change the password from time to time."""
-    cluster = isinstance(database, AuroraMysql)
     secret = Resource(_secret_id(name))
     attachment = unit.template.add(
         logical_id("database", name, "secret-attachment"),
@@ -70,35 +75,22 @@ def attach(
         {
             "SecretId": secret.ref,
             "TargetId": resource.ref,
-            "TargetType": "AWS::RDS::DBCluster" if cluster else "AWS::RDS::DBInstance",
+            "TargetType": "AWS::RDS::DBCluster" if is_cluster(database) else "AWS::RDS::DBInstance",
         },
         condition=condition,
     )
     if database.password_rotation is None:
         return
-    planned = unit.text_name(NameKind.DATABASE, name)
-    calls, target = (
-        (["rds:DescribeDBClusters", "rds:ModifyDBCluster"], f"cluster:{planned}")
-        if cluster
-        else (["rds:DescribeDBInstances", "rds:ModifyDBInstance"], f"db:{planned}")
-    )
+    calls, target = rotation_target(database, unit.text_name(NameKind.DATABASE, name))
     function = own_functions.add(
         unit,
         f"{name}-rotation",
         [
-            allow(
-                [
-                    "secretsmanager:DescribeSecret",
-                    "secretsmanager:GetSecretValue",
-                    "secretsmanager:PutSecretValue",
-                    "secretsmanager:UpdateSecretVersionStage",
-                ],
-                secret.ref,
-            ),
+            allow(ROTATION_SECRET_ACTIONS, secret.ref),
             # A random password belongs to no secret yet.
             allow(["secretsmanager:GetRandomPassword"], "*"),
             allow(
-                ["kms:Decrypt", "kms:GenerateDataKey"],
+                ROTATION_KEY_ACTIONS,
                 unit.key_arn("secrets"),
                 StringEquals={"kms:ViaService": sub("secretsmanager.${AWS::Region}.${AWS::URLSuffix}")},
             ),

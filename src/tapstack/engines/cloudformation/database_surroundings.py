@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tapstack.engines.cloudformation import database_secrets, network
+from tapstack.engines.cloudformation import database_secrets, log_groups, network
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, ref, when
 from tapstack.engines.cloudformation.unit import IS_HOME, IS_STANDBY, UnitTemplate, allow
-from tapstack.fleet.databases import AuroraMysql, Database
+from tapstack.engines.database_settings import (
+    AWS_KEY,
+    FREE_RETENTION_DAYS,
+    LOGS,
+    MONITORING_GROUP_ACTIONS,
+    MONITORING_LOGS,
+    MONITORING_STREAM_ACTIONS,
+    PORTS,
+    has_insights,
+    is_cluster,
+    log_group,
+)
+from tapstack.fleet.databases import Database
 from tapstack.plan.names import NameKind
-
-DAY = 86400
-FREE_RETENTION_DAYS = 7
-LOGS = {"aurora-mysql": ("audit", "error", "slowquery"), "postgres": ("postgresql", "upgrade")}
-PORTS = {"aurora-mysql": 3306, "postgres": 5432}
-AWS_KEY = "alias/aws/rds"
 
 
 @dataclass(frozen=True)
@@ -100,13 +106,13 @@ def source_region(unit: UnitTemplate, database: Database, surroundings: Surround
     return when(IS_STANDBY, unit.plan.home)
 
 
-def watch(unit: UnitTemplate, database: Database, surroundings: Surroundings, *, insights: bool) -> dict[str, Value]:
+def watch(unit: UnitTemplate, database: Database, surroundings: Surroundings) -> dict[str, Value]:
     """What is measured inside an instance: by its operating system, and by its queries."""
     properties: dict[str, Value] = {}
     if surroundings.monitoring_role is not None:
         properties["MonitoringInterval"] = database.enhanced_monitoring
         properties["MonitoringRoleArn"] = surroundings.monitoring_role.get("Arn")
-    if insights:
+    if has_insights(database):
         properties["EnablePerformanceInsights"] = True
         properties["PerformanceInsightsRetentionPeriod"] = FREE_RETENTION_DAYS
         if database.encryption == "customer-key":
@@ -134,7 +140,7 @@ def exceptions(unit: UnitTemplate, database: Database) -> list[LintException]:
     if database.encryption == "unencrypted":
         reason = "The fleet says so, and `validate` names it."
         found.append(LintException("cdk-nag", "AwsSolutions-RDS2", reason))
-        found.append(LintException("checkov", "CKV_AWS_96" if _is_cluster(database) else "CKV_AWS_16", reason))
+        found.append(LintException("checkov", "CKV_AWS_96" if is_cluster(database) else "CKV_AWS_16", reason))
     if not unit.fleet.protection.deletion:
         reason = "The fleet takes the protection off in this environment."
         found.append(LintException("cdk-nag", "AwsSolutions-RDS10", reason))
@@ -148,38 +154,20 @@ def watch_exceptions(database: Database) -> list[LintException]:
     return [LintException("checkov", "CKV_AWS_118", "The fleet wants no samples of this database's systems.")]
 
 
-def _is_cluster(database: Database) -> bool:
-    return isinstance(database, AuroraMysql)
-
-
 def _log_group(unit: UnitTemplate, name: str, database: Database, log: str) -> Resource:
     """RDS would make the group by itself, without a key and without an end."""
-    kind = "cluster" if _is_cluster(database) else "instance"
-    return unit.template.add(
-        logical_id("database", name, log, "log"),
-        "AWS::Logs::LogGroup",
-        {
-            "LogGroupName": f"/aws/rds/{kind}/{unit.text_name(NameKind.DATABASE, name)}/{log}",
-            "RetentionInDays": unit.fleet.observability.log_retention // DAY,
-            "KmsKeyId": unit.key_arn("logs"),
-        },
-        removal="Delete",
-    )
+    planned = unit.text_name(NameKind.DATABASE, name)
+    return log_groups.add(unit, logical_id("database", name, log, "log"), log_group(database, planned, log))
 
 
 def _monitoring_role(unit: UnitTemplate, name: str) -> Resource:
-    groups = "log-group:RDS*"
     return unit.role(
         logical_id("database", name, "monitoring-role"),
         f"{name}-monitoring",
         "monitoring.rds.amazonaws.com",
         [
-            # RDS writes everything that it sees to one log group of this name.
-            allow(["logs:CreateLogGroup", "logs:PutRetentionPolicy"], unit.arn("logs", groups)),
-            allow(
-                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"],
-                unit.arn("logs", f"{groups}:log-stream:*"),
-            ),
+            allow(MONITORING_GROUP_ACTIONS, unit.arn("logs", MONITORING_LOGS)),
+            allow(MONITORING_STREAM_ACTIONS, unit.arn("logs", f"{MONITORING_LOGS}:log-stream:*")),
         ],
         exceptions=[
             LintException("cdk-nag", "AwsSolutions-IAM5", "RDS chooses the names below RDS itself, one per database.")

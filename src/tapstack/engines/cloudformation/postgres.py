@@ -7,12 +7,11 @@ from tapstack.engines.cloudformation.database_secrets import password
 from tapstack.engines.cloudformation.database_surroundings import Surroundings
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, when
 from tapstack.engines.cloudformation.unit import IS_STANDBY, UnitTemplate
+from tapstack.engines.database_settings import POSTGRES, postgres_family, postgres_parameters
 from tapstack.fleet.databases import Postgres
 from tapstack.plan.names import NameKind
 
-ENGINE = "postgres"
 DAY = 86400
-SLOW_MILLISECONDS = "1000"
 
 
 def add(unit: UnitTemplate, name: str, database: Postgres, surroundings: Surroundings) -> None:
@@ -24,7 +23,7 @@ def add(unit: UnitTemplate, name: str, database: Postgres, surroundings: Surroun
             "DBInstanceIdentifier": unit.name(NameKind.DATABASE, name),
             "SourceDBInstanceIdentifier": _source(unit, name) if surroundings.writer else None,
             "SourceRegion": surrounding.source_region(unit, database, surroundings),
-            "Engine": ENGINE,
+            "Engine": POSTGRES,
             "EngineVersion": database.version,
             "DBInstanceClass": database.instance_class,
             "AllocatedStorage": str(database.storage_gib),
@@ -47,7 +46,7 @@ def add(unit: UnitTemplate, name: str, database: Postgres, surroundings: Surroun
             "CopyTagsToSnapshot": True,
             "DeletionProtection": unit.fleet.protection.deletion,
             "AutoMinorVersionUpgrade": True,
-            **surrounding.watch(unit, database, surroundings, insights=True),
+            **surrounding.watch(unit, database, surroundings),
         },
         depends_on=surroundings.log_groups,
         removal=unit.database_removal,
@@ -62,21 +61,13 @@ def _source(unit: UnitTemplate, name: str) -> Value:
 
 
 def _parameters(unit: UnitTemplate, name: str, database: Postgres) -> Resource:
-    parameters: dict[str, Value] = {
-        "rds.force_ssl": "1" if database.require_tls else "0",
-        "ssl_min_protocol_version": "TLSv1.2",
-        "log_connections": "1",
-        "log_disconnections": "1",
-        "log_min_duration_statement": SLOW_MILLISECONDS,
-        "log_statement": "ddl",
-    }
     return unit.template.add(
         logical_id("database", name, "parameters"),
         "AWS::RDS::DBParameterGroup",
         {
             "Description": f"Database {name}",
-            "Family": f"{ENGINE}{database.version.split('.')[0]}",
-            "Parameters": parameters,
+            "Family": postgres_family(database),
+            "Parameters": postgres_parameters(database),
         },
     )
 
