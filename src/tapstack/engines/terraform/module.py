@@ -27,7 +27,7 @@ class Lifecycle(TypedDict, total=False):
     prevent_destroy: bool
     create_before_destroy: bool
     ignore_changes: list[str]
-    replace_triggered_by: list[Expression]
+    replace_triggered_by: list[str]
 
 
 @dataclass(frozen=True)
