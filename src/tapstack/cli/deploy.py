@@ -91,6 +91,7 @@ def deploy_run(
 ) -> dict[str, object]:
     """Deploy an opened run; what was done, for scripts."""
     from tapstack.rollout.deploying import Deployment, GateSettings
+    from tapstack.rollout.gates import PATIENCE_SECONDS
     from tapstack.rollout.looking import preview, refuse_unnamed
     from tapstack.rollout.merging import merge
     from tapstack.rollout.settling import settle
@@ -101,7 +102,7 @@ def deploy_run(
 
     began = time.monotonic()
     plan, console = run.plan, status_console()
-    with run.journal.lock("deploy", take_over=take_over) as held:
+    with run.journal.lock("deploy", take_over=take_over, say=run.watch.note) as held:
         unfinished = run.journal.unfinished()
         if unfinished is not None:
             run.watch.note(unfinished.in_words())
@@ -123,7 +124,9 @@ def deploy_run(
         record = run.journal.begin(
             verb="deploy", plan=plan, target=run.target, units=[unit.id for unit in units], digests=digests
         )
-        gate = GateSettings(bake=run.fleet.rollout.bake if bake is None else bake)
+        gate = GateSettings(
+            bake=run.fleet.rollout.bake if bake is None else bake, patience=PATIENCE_SECONDS[run.target.is_real]
+        )
         with (
             record.ending() as ending,
             on_signals(
@@ -131,7 +134,7 @@ def deploy_run(
                 first=lambda: run.watch.note("Stopping: what has begun ends first. Ctrl-C again leaves at once."),
                 second=lambda: record.end("interrupted"),
             ),
-            watched(run.watch, plan, chosen, Verb.DEPLOY, run.journal.estimates(plan)),
+            watched(run.watch, plan, chosen, Verb.DEPLOY, run.journal.estimates(plan, standing=standing)),
         ):
             outcomes = Deployment(run, record, shown, gate, check=held.check).through(chosen)
             ending.succeeded()

@@ -56,7 +56,7 @@ def destroy(
         from tapstack.views.removal import as_data, show
 
         plan = run.plan
-        with run.journal.lock("destroy", take_over=take_over) as held:
+        with run.journal.lock("destroy", take_over=take_over, say=run.watch.note) as held:
             run.engine.prepare()
             waves = removal_waves(plan, settle(run, plan.units), regions)
             if not waves:
@@ -81,7 +81,7 @@ def destroy(
                     first=lambda: run.watch.note("Stopping: what has begun ends first. Ctrl-C again leaves at once."),
                     second=lambda: record.end("interrupted"),
                 ),
-                watched(run.watch, plan, waves, Verb.DESTROY, {}),
+                watched(run.watch, plan, waves, Verb.DESTROY, run.journal.estimates(plan, step="remove")),
             ):
                 retained = Removal(run, record, delete_data=delete_data, check=held.check).through(waves)
                 ending.succeeded()

@@ -112,7 +112,7 @@ def opened(
             fleet=fleet,
             plan=plan,
             target=target,
-            engine=choose_engine(fleet, plan, target, source=file.parent, folder=folder / plan.engine),
+            engine=choose_engine(fleet, plan, target, source=file.parent, folder=folder / plan.engine / plan.fleet),
             journal=open_journal(fleet.rollout.journal, file, plan, target),
             watch=watch() if watching else SilentWatch(),
         )

@@ -22,7 +22,7 @@ class GateSettings:
     """How much proof a wave owes before the next one begins."""
 
     bake: float
-    patience: float = gates.PATIENCE_SECONDS
+    patience: float
 
 
 class Deployment:
@@ -89,7 +89,7 @@ class Deployment:
         began = time.monotonic()
         run.watch.unit_began(unit.id)
         try:
-            with self._record.step(unit.id, "apply"):
+            with self._record.step(unit.id, "apply", was=changes.standing):
                 run.engine.apply(unit, changes, run.watch.progressed)
         except Exception as error:
             run.watch.unit_ended(unit.id, Outcome.FAILED, time.monotonic() - began, str(error))
@@ -115,7 +115,15 @@ class Deployment:
             ),
             (
                 f"alarms are quiet for {self._gate.bake:g} s" if self._gate.bake else "alarms are quiet",
-                lambda: gates.quiet(run.plan, run.target, regions, run.stopping, before=ringing, bake=self._gate.bake),
+                lambda: gates.quiet(
+                    run.plan,
+                    run.target,
+                    regions,
+                    run.stopping,
+                    before=ringing,
+                    bake=self._gate.bake,
+                    patience=self._gate.patience,
+                ),
             ),
         ]
         run.watch.gate_began(wave.name, ", ".join(name for name, _ in checks))

@@ -60,14 +60,18 @@ def endpoints(fleet: Fleet, plan: Plan, target: Target, region: str) -> Iterator
 
 
 def public_urls(fleet: Fleet) -> tuple[str, ...]:
-    """Where the fleet answers as a whole, through DNS."""
+    """Where the fleet answers as a whole, through DNS, with the path that says whether it is well."""
     if fleet.dns is None:
         return ()
     return tuple(
-        f"{'http' if _is_plain(fleet, name) else 'https'}://{fleet.dns.full_name(label)}"
+        f"{'http' if _is_plain(fleet, name) else 'https'}://{fleet.dns.full_name(label)}{_path(name)}"
         for label, name in fleet.dns.names.items()
         if not label.startswith("*")
     )
+
+
+def _path(name: DnsName) -> str:
+    return name.health_check.path if name.health_check else "/"
 
 
 def _is_plain(fleet: Fleet, name: DnsName) -> bool:

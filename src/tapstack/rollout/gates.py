@@ -12,8 +12,9 @@ from tapstack.rollout.endpoints import Endpoint, endpoints
 from tapstack.rollout.stopping import Stopping
 from tapstack.targets.target import Target
 
-PATIENCE_SECONDS = 180.0
-"""How long a region may take until it answers: functions start cold, and load balancers look at their targets first."""
+PATIENCE_SECONDS = {True: 900.0, False: 180.0}
+"""How long a region may take until it answers and is quiet, by whether the target is real: functions start cold, load
+balancers look at their targets first, and alarms judge whole periods."""
 PAUSE_SECONDS = {True: 5.0, False: 0.5}
 """Between two looks, by whether the target is real."""
 
@@ -62,16 +63,29 @@ def quiet(
     *,
     before: frozenset[Problem],
     bake: float,
+    patience: float,
 ) -> list[Problem]:
-    """Hold that no alarm begins to ring while the wave bakes; one that rang before it is no fault of the wave's."""
-    deadline = time.monotonic() + bake
-    while True:
+    """Hold that no alarm rings, and that none begins to while the wave bakes.
+
+    An alarm that rang before the wave is no fault of it; one that rings at first, as while a region still starts, may
+    become quiet within some patience.
+    """
+    deadline = time.monotonic() + patience
+    while new := ringing(plan, target, regions) - before:
+        if time.monotonic() > deadline or stopping.pause(PAUSE_SECONDS[target.is_real]):
+            return _in_words(new)
+    baked = time.monotonic() + bake
+    while (left := baked - time.monotonic()) > 0:
+        if stopping.pause(min(left, PAUSE_SECONDS[target.is_real])):
+            return []
         new = ringing(plan, target, regions) - before
         if new:
-            return [(region, f"the alarm {name} rings") for region, name in sorted(new)]
-        left = deadline - time.monotonic()
-        if left <= 0 or stopping.pause(min(left, PAUSE_SECONDS[target.is_real])):
-            return []
+            return _in_words(new)
+    return []
+
+
+def _in_words(ringing: Collection[Problem]) -> list[Problem]:
+    return [(region, f"the alarm {name} rings") for region, name in sorted(ringing)]
 
 
 def probe(fleet: Fleet, plan: Plan, target: Target) -> Iterator[tuple[Endpoint, str]]:

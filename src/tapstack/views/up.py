@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from tapstack.rollout.endpoints import Endpoint
@@ -30,15 +30,15 @@ def as_data(sandbox: Sandbox, deployed: Mapping[str, object], probed: Probed, ur
 
 def show(sandbox: Sandbox, probed: Probed, urls: Sequence[str], console: Console) -> None:
     """For a person: each region's own answer, the fleet's names, and how to ask from a shell."""
-    if probed:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("region", "answers at", "well"):
-            table.add_column(column, overflow="fold")
-        for endpoint, problem in probed:
-            table.add_row(
-                endpoint.region, endpoint.url, f"[red]no: {problem}[/red]" if problem else "[green]yes[/green]"
-            )
-        console.print(table)
+    for endpoint, problem in probed:
+        console.print(
+            Text.assemble(
+                f"{endpoint.region:<15} ",
+                ("unwell ", "red") if problem else ("well   ", "green"),
+                problem or endpoint.url,
+            ),
+            soft_wrap=True,
+        )
     for url in urls:
         console.print(f"\nThe fleet answers at {url}; from a shell:\n", highlight=False)
         console.print(f"  {_curl(sandbox, url)}", soft_wrap=True, highlight=False, markup=False)
@@ -48,7 +48,8 @@ def show(sandbox: Sandbox, probed: Probed, urls: Sequence[str], console: Console
 
 def _curl(sandbox: Sandbox, url: str) -> str:
     """A command that resolves by the sandbox's DNS, on its port, and trusts its certificate."""
-    scheme, _, host = url.partition("://")
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0]
     ports = sandbox.settings.ports
     port, standard = (ports.http, 80) if scheme == "http" else (ports.https, 443)
     address = f"$(dig +short @127.0.0.1 -p {sandbox.dns_port} {host} | head -n 1)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ UNTOLD = "{{changeSet:KNOWN_AFTER_APPLY}}"
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-view.html
 """
 Failure = Literal["ROLLBACK", "DO_NOTHING"]
+REFERENCES = ("ResourceReference", "ResourceAttribute")
 
 
 class MissingNeedError(Exception):
@@ -132,9 +133,36 @@ def as_parameters(parameters: Mapping[str, str | None]) -> list[dict[str, Any]]:
 
 
 def resource_changes(changes: Sequence[Mapping[str, Any]]) -> tuple[ResourceChange, ...]:
-    """What AWS says of each resource, in our words."""
-    found = (_resource_change(change["ResourceChange"]) for change in changes if "ResourceChange" in change)
+    """What AWS says of each resource, in our words; without those that only refer to one that keeps its identity.
+
+    AWS lists them all the same, since an attribute might change with any change of its resource.
+    """
+    told = [change["ResourceChange"] for change in changes if "ResourceChange" in change]
+    moved = {change["LogicalResourceId"] for change in told if change.get("Replacement") in ("True", "Conditional")}
+    # Of two resources that refer to each other neither moves unless something else moves one of them.
+    while stays := {
+        change["LogicalResourceId"]
+        for change in told
+        if change["LogicalResourceId"] in moved and _only_refers(change, moved)
+    }:
+        moved -= stays
+    found = (_resource_change(change) for change in told if not _only_refers(change, moved))
     return tuple(sorted(found, key=lambda change: change.name))
+
+
+def _only_refers(change: Mapping[str, Any], moved: Collection[str]) -> bool:
+    """Tell whether a resource is listed only for what it refers to, and all of that stays where it is."""
+    details = change.get("Details", ())
+    return (
+        change["Action"] == "Modify"
+        and bool(details)
+        and all(
+            detail.get("Evaluation") == "Dynamic"
+            and detail.get("ChangeSource") in REFERENCES
+            and detail.get("CausingEntity", "").partition(".")[0] not in moved
+            for detail in details
+        )
+    )
 
 
 def _finished(client: Any, change_set: str, pause: float) -> list[Mapping[str, Any]]:
