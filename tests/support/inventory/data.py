@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .listing import Detail, Listing
 
+LOCAL_PORT = "Port > `10000` && to_string(Port)"
+"""The port of a database that really runs beside the sandbox: any that was free."""
+
 
 def _bucket(operation: str, result: str = "@") -> Detail:
     return Detail(f"get_bucket_{operation}", {"Bucket": "Name"}, result)
@@ -77,7 +80,7 @@ RDS = (
         "describe_db_clusters",
         "DBClusters",
         "DBClusterIdentifier",
-        ("DbClusterResourceId", "HostedZoneId", "Endpoint", "ReaderEndpoint"),
+        ("DbClusterResourceId", "HostedZoneId", "Endpoint", "ReaderEndpoint", LOCAL_PORT),
         details=_rds_tags("DBClusterArn"),
         drop=("EarliestRestorableTime", "DbClusterResourceId"),
     ),
@@ -88,7 +91,7 @@ RDS = (
         "describe_db_instances",
         "DBInstances",
         "DBInstanceIdentifier",
-        ("DbiResourceId", "Endpoint.Address"),
+        ("DbiResourceId", "Endpoint.Address", f"Endpoint && Endpoint.[{LOCAL_PORT}][0]"),
         details=_rds_tags("DBInstanceArn"),
         drop=("DbiResourceId",),
     ),

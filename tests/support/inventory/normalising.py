@@ -39,7 +39,7 @@ DEFAULT = "default"
 """What stands for the kind of everything that an account has by itself."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:]*(Z|[+-]\d\d:?\d\d)?")
 LOCAL_ADDRESS = re.compile(r"(localhost|127\.0\.0\.1|localhost\.localstack\.cloud):\d+")
-_SEPARATORS = (re.compile(r"([^\w.-]+)"), re.compile(r"([^\w-]+)"))
+_SEPARATORS = (re.compile(r"([^\w.-]+)"), re.compile(r"([^\w-]+)"), re.compile(r"([^A-Za-z0-9-]+)"))
 
 
 class Names:
@@ -117,7 +117,10 @@ def normal(value: Any, names: Names, drop: Iterable[str] = ()) -> Any:
             except ValueError:
                 pass
         return names.replace(value)
-    return value if value is None or isinstance(value, (bool, int, float)) else names.replace(str(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        told = names.replace(str(value))
+        return value if told == str(value) else told
+    return value if value is None or isinstance(value, (bool, float)) else names.replace(str(value))
 
 
 def _list(items: list[Any]) -> Any:
