@@ -400,11 +400,11 @@ ZONED = (
     FLEET
     + """
 apis:
-  web: {type: rest, authorization: none, routes: {GET /: greeter}}
+  web: {kind: rest, authorization: none, routes: {GET /hello: greeter}}
 dns:
   zone: shop.example
   names:
-    www: {api: web, routing: failover, health_check: {path: /}}
+    www: {api: web, routing: failover, health_check: {path: /hello}}
 """
 )
 

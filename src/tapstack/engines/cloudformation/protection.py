@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from tapstack.engines.cloudformation.stateful import HOLDS_DATA
+
 KEPT = ("Retain", "RetainExceptOnCreate")
 BALANCER_ATTRIBUTE = "deletion_protection.enabled"
 POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
@@ -22,7 +24,7 @@ def lifted(template: Mapping[str, Any], *, delete_data: bool) -> Mapping[str, An
     for resource in changed.get("Resources", {}).values():
         if delete_data:
             _delete(resource)
-        elif is_kept(resource):
+        if is_kept(resource):
             continue
         lift = LIFTS.get(resource["Type"])
         if lift is not None:
@@ -36,13 +38,13 @@ def is_kept(resource: Mapping[str, Any]) -> bool:
 
 
 def _delete(resource: dict[str, Any]) -> None:
-    # Databases without a policy leave a snapshot, so it is said in any case.
-    if all(resource.get(policy) == "Delete" for policy in POLICIES):
+    """Keep nothing of a resource; what is kept though it holds no data serves others of the account too."""
+    if resource["Type"] not in HOLDS_DATA or all(resource.get(policy) == "Delete" for policy in POLICIES):
         return
-    if is_kept(resource) or resource.get("DeletionPolicy") == "Snapshot" or resource["Type"].startswith("AWS::RDS::DB"):
-        resource.update(dict.fromkeys(POLICIES, "Delete"))
-        # CloudFormation takes no update that changes policies alone; a change of metadata is one.
-        resource["Metadata"] = {**resource.get("Metadata", {}), "Removal": "with its data"}
+    # Databases without a policy leave a snapshot, so it is said in any case.
+    resource.update(dict.fromkeys(POLICIES, "Delete"))
+    # CloudFormation takes no update that changes policies alone; a change of metadata is one.
+    resource["Metadata"] = {**resource.get("Metadata", {}), "Removal": "with its data"}
 
 
 def _switch_off(name: str) -> Lift:

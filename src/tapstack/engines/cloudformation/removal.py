@@ -27,6 +27,8 @@ KEY = "AWS::KMS::Key"
 SNAPSHOT = "Snapshot"
 IN_USE = ("is imported by", "in use by")
 """What CloudFormation says while another stack still imports an export."""
+UNDER_DATA = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::")
+"""What data may stand on: networks, keys, groups of subnets and of parameters."""
 ATTEMPTS = 6
 REAL_REST, SANDBOX_REST = 20.0, 0.5
 """Seconds between attempts: network interfaces of functions and last log files take a while to go."""
@@ -42,6 +44,8 @@ class Removal:
     tell: Tell
     delete_data: bool
     _left: dict[str, Retained] = field(default_factory=dict)
+    _stays: bool = False
+    """Whether the template keeps something."""
     _said: str = ""
     """What AWS said when it refused the whole stack."""
 
@@ -111,10 +115,12 @@ class Removal:
     def _delete(self, stack: Stack, template: Mapping[str, Any]) -> None:
         held: list[str] = []
         refused: tuple[Failure, ...] = ()
-        for attempt in range(ATTEMPTS):
-            if attempt:
+        attempts = 0
+        while attempts < ATTEMPTS:
+            if attempts:
                 time.sleep(REAL_REST if self.site.target.is_real else SANDBOX_REST)
                 self._empty(template, self._resources(stack))
+            attempts += 1
             operation, after = self._attempt(stack, held)
             if operation is None:
                 continue
@@ -122,15 +128,20 @@ class Removal:
             self._note(operation.skipped(), held)
             if after is None or after.status == stacks.GONE:
                 return
-            failures = operation.failures()
-            # The same refusal twice is no matter of time: what stays needs it.
-            if {failure.name for failure in failures} == {failure.name for failure in refused} and self._retains():
-                held = sorted({*held, *(failure.name for failure in failures)})
-            refused = failures
+            before, refused = refused, operation.failures()
+            if self._is_held(before, refused):
+                # Then AWS goes on with what these stood on, and that may be held too.
+                held = sorted({*held, *(failure.name for failure in refused)})
+                refused, attempts = (), 1
         raise DeploymentError(
             f"{self.unit.id} could not be removed: stack {stack.name} in {self.site.region} still stands.",
             "\n".join(map(str, refused)) or self._said or "AWS gives no reason.",
         )
+
+    def _is_held(self, before: Sequence[Failure], now: Sequence[Failure]) -> bool:
+        """Tell whether data that stays needs what cannot be deleted: the same refusal twice is no matter of time."""
+        is_same = {failure.name for failure in before} == {failure.name for failure in now}
+        return bool(now) and is_same and self._stays and all(f.kind.startswith(UNDER_DATA) for f in now)
 
     def _attempt(self, stack: Stack, held: Sequence[str]) -> tuple[Operation | None, Stack | None]:
         """Delete once; no operation where AWS refuses to begin, since another stack still uses this one."""
@@ -149,13 +160,10 @@ class Removal:
         return operation, operation.follow(self.site.pace())
 
     def _note(self, skipped: Sequence[Failure], held: Sequence[str]) -> None:
+        self._stays = self._stays or bool(skipped)
         for resource in skipped:
             why = "; what stays needs it" if resource.name in held else ""
             self._keep(resource.name, resource.kind, resource.identity, cost_of(resource.kind) + why)
 
     def _keep(self, name: str, kind: str, identity: str, cost: str) -> None:
         self._left[name] = Retained(self.unit.id, kind, identity, cost)
-
-    def _retains(self) -> bool:
-        """Tell whether something stays that others may hang on."""
-        return bool(self._left)
