@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 from tapstack.engines.archives import Archive
 from tapstack.engines.exceptions import LintException
-from tapstack.engines.terraform import buckets, databases, keys, network, outputs, tables
+from tapstack.engines.terraform import (
+    apis,
+    buckets,
+    databases,
+    dns,
+    functions,
+    keys,
+    load_balancers,
+    network,
+    outputs,
+    tables,
+)
 from tapstack.engines.terraform.module import Module, Value
 from tapstack.engines.terraform.unit import UnitModule
 from tapstack.fleet.fleet import Fleet
@@ -22,10 +33,19 @@ Component = Callable[[UnitModule], None]
 COMPONENTS: Mapping[UnitKind, tuple[Component, ...]] = {
     UnitKind.FOUNDATION: (keys.add, buckets.add, outputs.add),
     UnitKind.LINKS: (buckets.add_links,),
-    # Still to come: dns.add_zone, observability.add_fleet_dashboard
-    UnitKind.GLOBAL: (tables.add_global, databases.add_global),
-    # Still to come: functions.add, apis.add, load_balancers.add, dns.add, observability.add
-    UnitKind.REGIONAL: (network.add, tables.add, databases.add, outputs.add),
+    # Still to come: observability.add_fleet_dashboard
+    UnitKind.GLOBAL: (tables.add_global, databases.add_global, dns.add_zone),
+    # Still to come: observability.add
+    UnitKind.REGIONAL: (
+        network.add,
+        tables.add,
+        databases.add,
+        functions.add,
+        apis.add,
+        load_balancers.add,
+        dns.add,
+        outputs.add,
+    ),
 }
 """What each kind of unit is made of."""
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tapstack.engines.terraform import network
+from tapstack.engines.terraform import apis, databases, load_balancers, network, zones
+from tapstack.engines.terraform.functions import function_of
 from tapstack.engines.terraform.module import Resource, Value, label
 from tapstack.engines.terraform.unit import UnitModule
 from tapstack.plan.model import UnitKind
@@ -50,6 +51,14 @@ def _table_arn(unit: UnitModule, name: str) -> Value:
     return unit.arn("dynamodb", f"table/{unit.name(NameKind.TABLE, name)}")
 
 
+def _function_name(_: UnitModule, name: str) -> Value:
+    return function_of(name).ref("function_name")
+
+
+def _function_arn(_: UnitModule, name: str) -> Value:
+    return function_of(name).ref("arn")
+
+
 def _key_id(_: UnitModule, purpose: str) -> Value:
     return Resource[str]("aws_kms_key", label("key", purpose)).ref("key_id")
 
@@ -58,13 +67,32 @@ def _network_id(_: UnitModule, __: str) -> Value:
     return network.VPC.ref("id")
 
 
+def _zone_id(unit: UnitModule, _: str) -> Value:
+    return zones.zone_id(unit)
+
+
+def _name_servers(unit: UnitModule, _: str) -> Value:
+    return zones.name_servers(unit)
+
+
 ATTRIBUTES: Mapping[tuple[str, str], Attribute] = {
     ("network", "id"): _network_id,
     ("buckets", "name"): _bucket_name,
     ("buckets", "arn"): _bucket_arn,
     ("tables", "name"): _table_name,
     ("tables", "arn"): _table_arn,
+    ("databases", "endpoint"): databases.endpoint,
+    ("databases", "reader_endpoint"): databases.reader_endpoint,
+    ("databases", "secret"): databases.secret_name,
+    ("functions", "name"): _function_name,
+    ("functions", "arn"): _function_arn,
+    ("apis", "endpoint"): apis.endpoint,
+    ("apis", "id"): apis.api_id,
+    ("load_balancers", "address"): load_balancers.address,
+    ("load_balancers", "url"): load_balancers.url,
     ("keys", "id"): _key_id,
     ("keys", "arn"): UnitModule.key_arn,
+    ("dns", "zone_id"): _zone_id,
+    ("dns", "name_servers"): _name_servers,
 }
 """How each reference of `fleet.references.OUTPUT_ATTRIBUTES` is answered."""

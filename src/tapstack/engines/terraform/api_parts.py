@@ -1,0 +1,59 @@
+"""What REST and HTTP APIs have in common: labels of routes, the access log, and who may call a function."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from tapstack.engines import api_settings
+from tapstack.engines.exceptions import LintException
+from tapstack.engines.terraform import log_groups
+from tapstack.engines.terraform.expressions import literal
+from tapstack.engines.terraform.functions import function_of
+from tapstack.engines.terraform.module import Resource, label
+from tapstack.engines.terraform.unit import UnitModule
+from tapstack.fleet.apis import Api
+from tapstack.plan.names import NameKind
+
+
+def api_of(name: str, api: Api) -> Resource[str]:
+    """The API itself, of whichever kind."""
+    kind = "aws_api_gateway_rest_api" if api.kind == "rest" else "aws_apigatewayv2_api"
+    return Resource(kind, label("api", name))
+
+
+def route_label(api: str, what: str, path: str) -> str:
+    """The label of what belongs to a path: readable, and distinct for paths that differ in signs only."""
+    words = re.findall(r"[A-Za-z0-9]+", path)
+    return label("api", api, what, *words, hashlib.sha256(path.encode()).hexdigest()[:8])
+
+
+def described(unit: UnitModule, name: str, api: Api) -> str:
+    """What the API says of itself."""
+    return literal(api.description or f"{unit.fleet.fleet} {unit.environment}: {name}")
+
+
+def access_log(unit: UnitModule, name: str, api: Api) -> tuple[str, str] | None:
+    """The access log's ARN and the format of its lines."""
+    if not api.access_log:
+        return None
+    group = log_groups.add(unit, label("api", name), unit.name(NameKind.LOG_GROUP, f"apis/{name}"))
+    return group.ref("arn"), api_settings.log_format(api)
+
+
+def no_access_log(check: str) -> list[LintException]:
+    """The acknowledgement of an access log that the fleet turns off; `check` is checkov's for this kind of API."""
+    return [LintException("checkov", check, "The fleet turns this API's access log off.")]
+
+
+def let_call(unit: UnitModule, name: str, api: Api, made: Resource[Any]) -> None:
+    """Let the API, and no other one, call the functions behind its routes."""
+    for function in dict.fromkeys(route.function for route in api.routes.values()):
+        unit.resource.aws_lambda_permission(
+            label("api", name, "calls", function),
+            action="lambda:InvokeFunction",
+            function_name=function_of(function).ref("function_name"),
+            principal="apigateway.amazonaws.com",
+            source_arn=made.ref("execution_arn") + "/*",
+        )
