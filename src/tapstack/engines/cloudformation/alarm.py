@@ -1,62 +1,11 @@
-"""What an alarm is made of, and how it is written into a template."""
+"""How an alarm is written into a template."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
-
+from tapstack.engines.alarm import TREATED_AS, Alarm, Metric, Where
 from tapstack.engines.cloudformation.template import Resource, Value, logical_id
-from tapstack.engines.cloudformation.unit import UnitTemplate
+from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate
 from tapstack.plan.names import NameKind
-
-Missing = Literal["quiet", "steady"]
-TREATED_AS = {"quiet": "notBreaching", "steady": "breaching"}
-AT_LEAST: Final = "GreaterThanOrEqualToThreshold"
-ABOVE: Final = "GreaterThanThreshold"
-BELOW: Final = "LessThanThreshold"
-Comparison = Literal["GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold"]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One metric of AWS's own."""
-
-    namespace: str
-    name: str
-    dimensions: Mapping[str, Value]
-    statistic: str = "Sum"
-
-    def as_data(self) -> dict[str, Value]:
-        """The metric's part of an alarm."""
-        extended = self.statistic.startswith("p")
-        return {
-            "Namespace": self.namespace,
-            "MetricName": self.name,
-            "Dimensions": [{"Name": name, "Value": value} for name, value in self.dimensions.items()],
-            "ExtendedStatistic" if extended else "Statistic": self.statistic,
-        }
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """An alarm: on one metric, or on a formula of several named m1, m2 and so on."""
-
-    of: str
-    what: str
-    description: str
-    metrics: tuple[Metric, ...]
-    threshold: float
-    comparison: Comparison = AT_LEAST
-    missing: Missing = "quiet"
-    formula: str = ""
-    condition: str | None = None
-    period: int | None = None
-
-    @property
-    def name(self) -> str:
-        """What it is called, after fleet and environment."""
-        return f"{self.of}-{self.what}"
 
 
 def write(unit: UnitTemplate, alarm: Alarm, topic: Resource) -> None:
@@ -70,7 +19,7 @@ def write(unit: UnitTemplate, alarm: Alarm, topic: Resource) -> None:
         ]
         watched: dict[str, Value] = {"Metrics": queries}
     else:
-        watched = {**alarm.metrics[0].as_data(), "Period": period}
+        watched = {**_metric(alarm.metrics[0]), "Period": period}
     unit.template.add(
         logical_id("alarm", alarm.of, alarm.what),
         "AWS::CloudWatch::Alarm",
@@ -86,11 +35,35 @@ def write(unit: UnitTemplate, alarm: Alarm, topic: Resource) -> None:
             "AlarmActions": [topic.ref],
             "OKActions": [topic.ref],
         },
-        condition=alarm.condition,
+        condition=_condition(unit, alarm.where),
     )
 
 
+def _metric(metric: Metric) -> dict[str, Value]:
+    return {
+        "Namespace": metric.namespace,
+        "MetricName": metric.name,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions.items()],
+        "ExtendedStatistic" if metric.is_percentile else "Statistic": metric.statistic,
+    }
+
+
 def _query(name: str, metric: Metric, period: int) -> Value:
-    data = metric.as_data()
+    data = _metric(metric)
     statistic = data.pop("ExtendedStatistic", None) or data.pop("Statistic")
     return {"Id": name, "MetricStat": {"Metric": data, "Period": period, "Stat": statistic}, "ReturnData": False}
+
+
+def _condition(unit: UnitTemplate, where: Where | None) -> str | None:
+    if where is None:
+        return None
+    if where.kind == "home":
+        return IS_HOME
+    return unit.is_region(where.region) if where.kind == "in" else _outside(unit, where.region)
+
+
+def _outside(unit: UnitTemplate, region: str) -> str:
+    """The condition that the stack stands in another region than this one."""
+    name = logical_id("is-not", region)
+    unit.template.conditions.setdefault(name, {"Fn::Not": [{"Condition": unit.is_region(region)}]})
+    return name
