@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from tapstack.engines.cloudformation import applying, emptying, protection, recovery, stacks
+from tapstack.engines import emptying
+from tapstack.engines.cloudformation import applying, protection, recovery, stacks
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
 from tapstack.engines.cloudformation.stateful import PENDING_KEY_COST, SNAPSHOT_COST, cost_of
