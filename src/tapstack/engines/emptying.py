@@ -14,11 +14,11 @@ ATTEMPTS = 5
 GONE = ("NoSuchBucket", "404", "NotFound")
 
 
-def empty(s3: Any, bucket: str, account: str) -> int:
-    """Delete every version of everything; how many there were. A bucket that is not there is empty."""
+def empty(s3: Any, bucket: str, account: str, *, key: str = "") -> int:
+    """Delete every version of everything, or of one key; how many there were. A bucket that is not there is empty."""
     from botocore.exceptions import ClientError
 
-    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, ExpectedBucketOwner=account)
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key, ExpectedBucketOwner=account)
 
     def delete(batch: list[dict[str, str]]) -> int:
         answer = s3.delete_objects(Bucket=bucket, ExpectedBucketOwner=account, Delete={"Objects": batch, "Quiet": True})
@@ -35,6 +35,7 @@ def empty(s3: Any, bucket: str, account: str) -> int:
                 [
                     {"Key": item["Key"], "VersionId": item["VersionId"]}
                     for item in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+                    if not key or item["Key"] == key
                 ]
                 for page in pages
             )
