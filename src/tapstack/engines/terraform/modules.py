@@ -20,6 +20,7 @@ from tapstack.engines.terraform import (
     keys,
     load_balancers,
     network,
+    observability,
     outputs,
     tables,
 )
@@ -33,9 +34,7 @@ Component = Callable[[UnitModule], None]
 COMPONENTS: Mapping[UnitKind, tuple[Component, ...]] = {
     UnitKind.FOUNDATION: (keys.add, buckets.add, outputs.add),
     UnitKind.LINKS: (buckets.add_links,),
-    # Still to come: observability.add_fleet_dashboard
-    UnitKind.GLOBAL: (tables.add_global, databases.add_global, dns.add_zone),
-    # Still to come: observability.add
+    UnitKind.GLOBAL: (tables.add_global, databases.add_global, dns.add_zone, observability.add_fleet_dashboard),
     UnitKind.REGIONAL: (
         network.add,
         tables.add,
@@ -44,6 +43,7 @@ COMPONENTS: Mapping[UnitKind, tuple[Component, ...]] = {
         apis.add,
         load_balancers.add,
         dns.add,
+        observability.add,
         outputs.add,
     ),
 }
