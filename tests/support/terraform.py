@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tapstack.engines.terraform.assembly import Synthesis, synthesise
+from tapstack.engines.terraform.leaving import left_behind
 from tapstack.engines.terraform.manifest import STACKS
 from tapstack.engines.terraform.state import state_of
 from tapstack.fleet.fleet import Fleet
@@ -147,7 +148,10 @@ class TerraformDeployment:
         return []
 
     def remove(self, unit: Unit) -> list[str]:
-        """Destroy one unit."""
+        """Destroy one unit, but for what it leaves behind."""
+        stays = left_behind(self.terraform(unit, "state", "list").stdout.splitlines())
+        if stays:
+            self.terraform(unit, "state", "rm", *stays)
         self.terraform(unit, "destroy", "-auto-approve", "-no-color")
         return []
 
@@ -159,8 +163,10 @@ class TerraformDeployment:
         """Run `terraform` for a unit, initialised before the first time."""
         folder = self.folder / STACKS / self.made.units[unit.id]
         if unit.id not in self.started:
-            self._state_bucket(unit)
-            run(folder, "init", "-no-color", "-reconfigure", variables=variables(self.sandbox))
+            state = state_of(self.fleet, self.plan, unit).at(self._account())
+            self._state_bucket(unit, state.bucket)
+            where = [f"-backend-config=bucket={state.bucket}", f"-backend-config=key={state.key}"]
+            run(folder, "init", "-no-color", "-reconfigure", *where, variables=variables(self.sandbox))
             self.started.add(unit.id)
         return run(folder, *arguments, allowed=allowed, variables=variables(self.sandbox))
 
@@ -174,9 +180,11 @@ class TerraformDeployment:
         if done.returncode == CHANGES:
             yield f"{unit.id}: not as it should be"
 
-    def _state_bucket(self, unit: Unit) -> None:
+    def _account(self) -> str:
+        return str(self.sandbox.client("sts", self.plan.home).get_caller_identity()["Account"])
+
+    def _state_bucket(self, unit: Unit, bucket: str) -> None:
         client = self.sandbox.client("s3", unit.region)
-        bucket = state_of(self.fleet, self.plan, unit).bucket
         location = (
             {} if unit.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": unit.region}}
         )

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Mapping
 
+from tapstack.engines import api_settings
 from tapstack.engines.cloudformation import log_groups
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, get, logical_id, ref, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate
 from tapstack.fleet.apis import Api
 from tapstack.plan.names import NameKind
-
-AUTHORIZATION = {"iam": "AWS_IAM", "none": "NONE"}
-LOGGED = {
-    "requestId": "$context.requestId",
-    "time": "$context.requestTime",
-    "ip": "$context.identity.sourceIp",
-    "caller": "$context.identity.userArn",
-    "agent": "$context.identity.userAgent",
-    "method": "$context.httpMethod",
-    "path": "$context.path",
-    "protocol": "$context.protocol",
-    "status": "$context.status",
-    "length": "$context.responseLength",
-    "latency": "$context.responseLatency",
-    "integrationStatus": "$context.integrationStatus",
-    "integrationLatency": "$context.integrationLatency",
-    "error": "$context.error.responseType",
-}
 
 
 def route_id(api: str, what: str, path: str) -> str:
@@ -43,7 +24,7 @@ def function_arn(function: str) -> Value:
     return get(logical_id("function", function), "Arn")
 
 
-def access_log(unit: UnitTemplate, name: str, api: Api, more: Mapping[str, str]) -> tuple[Resource, Value] | None:
+def access_log(unit: UnitTemplate, name: str, api: Api) -> tuple[Resource, Value] | None:
     """The access log, one JSON object a line, and the stage's property that points to it."""
     if not api.access_log:
         return None
@@ -51,7 +32,7 @@ def access_log(unit: UnitTemplate, name: str, api: Api, more: Mapping[str, str])
     group = log_groups.add(unit, logical_id("api", name, "logs"), unit.name(NameKind.LOG_GROUP, component))
     # The log group's own attribute ends in ":*", which API Gateway leaves out when it is asked.
     destination = unit.arn("logs", f"log-group:{unit.text_name(NameKind.LOG_GROUP, component)}")
-    return group, {"DestinationArn": destination, "Format": json.dumps({**LOGGED, **more})}
+    return group, {"DestinationArn": destination, "Format": api_settings.log_format(api)}
 
 
 def no_access_log(check: str) -> list[LintException]:

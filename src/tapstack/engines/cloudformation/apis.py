@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tapstack.engines.cloudformation import certificates, http_apis, rest_apis, zones
+from tapstack.engines import api_settings, names_in_dns
+from tapstack.engines.cloudformation import certificates, http_apis, rest_apis
 from tapstack.engines.cloudformation.template import Value, get, logical_id, ref, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate
-from tapstack.fleet.apis import Api
-
-NO_STAGE = "$default"
 
 
 def add(unit: UnitTemplate) -> None:
@@ -18,7 +16,7 @@ def add(unit: UnitTemplate) -> None:
                 rest_apis.add(unit, name, api)
             case "http":
                 http_apis.add(unit, name, api)
-        for label in zones.labels_of(unit, api=name):
+        for label in names_in_dns.labels_of(unit.fleet, api=name):
             _domain(unit, name, label)
 
 
@@ -34,29 +32,24 @@ def host(unit: UnitTemplate, name: str) -> Value:
 
 def endpoint(unit: UnitTemplate, name: str) -> Value:
     """The API's own URL in this region, which routes are appended to."""
-    path = path_of(unit.fleet.apis[name], "")
+    path = api_settings.path_of(unit.fleet.apis[name], "")
     return sub(f"https://${{Api}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}{path}", {"Api": api_id(unit, name)})
-
-
-def path_of(api: Api, path: str) -> str:
-    """A route's path at the API's own URL: behind the stage, unless it has none."""
-    return path if api.stage == NO_STAGE else f"/{api.stage}{path}"
 
 
 def domain(label: str) -> tuple[Value, Value]:
     """What a name in DNS points to, if it leads to an API: the target and its zone."""
-    logical = logical_id("domain", zones.word(label))
+    logical = logical_id("domain", names_in_dns.word(label))
     return get(logical, "RegionalDomainName"), get(logical, "RegionalHostedZoneId")
 
 
 def _domain(unit: UnitTemplate, name: str, label: str) -> None:
     """Let the API answer to a name in DNS, without the stage in the path; these types serve both kinds of API."""
-    word = zones.word(label)
+    word = names_in_dns.word(label)
     own = unit.template.add(
         logical_id("domain", word),
         "AWS::ApiGatewayV2::DomainName",
         {
-            "DomainName": zones.of(unit).full_name(label),
+            "DomainName": names_in_dns.of(unit.fleet).full_name(label),
             "DomainNameConfigurations": [
                 {
                     "CertificateArn": certificates.add(unit, label).ref,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tapstack.engines import names_in_dns
 from tapstack.engines.cloudformation import zones
 from tapstack.engines.cloudformation.template import LintException, Resource, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate
@@ -9,9 +10,9 @@ from tapstack.engines.cloudformation.unit import UnitTemplate
 
 def add(unit: UnitTemplate, label: str) -> Resource:
     """Add the certificate of a name. ACM waits until the domain's registrar knows the zone's name servers."""
-    name = zones.of(unit).full_name(label)
+    name = names_in_dns.of(unit.fleet).full_name(label)
     return unit.template.add(
-        logical_id("certificate", zones.word(label)),
+        logical_id("certificate", names_in_dns.word(label)),
         "AWS::CertificateManager::Certificate",
         {
             "DomainName": name,

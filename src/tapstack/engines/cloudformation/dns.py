@@ -6,14 +6,12 @@ check asks the region's own address for a real path, in every region, so that a 
 
 from __future__ import annotations
 
+from tapstack.engines import api_settings, names_in_dns
 from tapstack.engines.cloudformation import apis, load_balancers, zones
 from tapstack.engines.cloudformation.template import REGION, Resource, Value, logical_id, ref, when
-from tapstack.engines.cloudformation.unit import IS_HOME, IS_STANDBY, SEVERAL_REGIONS, UnitTemplate
+from tapstack.engines.cloudformation.unit import IS_HOME, IS_STANDBY, UnitTemplate
+from tapstack.engines.names_in_dns import FIRST, LATER, ONE_STANDBY, PORTS, STANDBYS
 from tapstack.fleet.dns import Dns, DnsName, HealthCheck
-
-PORTS = {"HTTP": 80, "HTTPS": 443}
-FIRST, LATER = 1, 0
-"""Weights of standbys: Route 53 answers with one of weight 0 only while none of another weight is healthy."""
 
 
 def add_zone(unit: UnitTemplate) -> None:
@@ -27,22 +25,12 @@ def add(unit: UnitTemplate) -> None:
     if dns is None:
         return
     for label, name in dns.names.items():
-        wanted = checked(unit, name)
+        wanted = names_in_dns.checked(unit.fleet, name)
         check = _health_check(unit, dns, label, name, wanted) if wanted else None
-        if name.routing == "failover" and len(unit.regions) > SEVERAL_REGIONS:
+        if name.routing == "failover" and len(unit.regions) > ONE_STANDBY:
             _ordered_failover(unit, dns, label, name, check)
         else:
             _record(unit, dns, label, name, check)
-
-
-def checked(unit: UnitTemplate, name: DnsName) -> HealthCheck | None:
-    """How Route 53 looks at each region of a name, if it does.
-
-    Its checkers come from the internet, where an internal load balancer cannot be reached: that one's record goes by
-    the health of its targets alone.
-    """
-    balancer = unit.fleet.load_balancers[name.load_balancer] if name.load_balancer else None
-    return None if balancer is not None and not balancer.internet_facing else name.health_check
 
 
 def health_check_id(unit: UnitTemplate, label: str) -> Value:  # noqa: ARG001 - as all that alarms are made of
@@ -50,19 +38,17 @@ def health_check_id(unit: UnitTemplate, label: str) -> Value:  # noqa: ARG001 - 
 
     Route 53 publishes its state in us-east-1 alone, so only a stack there can have an alarm on it, and only on its own.
     """
-    return ref(logical_id("health-check", zones.word(label)))
+    return ref(logical_id("health-check", names_in_dns.word(label)))
 
 
 def _health_check(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: HealthCheck) -> Resource:
     """Add a check of this region's own endpoint; checkers do not mind that its certificate has another name."""
-    protocol, path = "HTTPS", check.path
+    protocol, path = names_in_dns.protocol(unit.fleet, name), check.path
     if name.api is not None:
         host = apis.host(unit, name.api)
-        path = apis.path_of(unit.fleet.apis[name.api], check.path)
+        path = api_settings.path_of(unit.fleet.apis[name.api], check.path)
     else:
-        balancer = name.load_balancer or ""
-        host = load_balancers.address(unit, balancer)
-        protocol = "HTTP" if unit.fleet.load_balancers[balancer].tls == "none" else "HTTPS"
+        host = load_balancers.address(unit, name.load_balancer or "")
     config: dict[str, Value] = {
         "Type": f"{protocol}_STR_MATCH" if check.search else protocol,
         "FullyQualifiedDomainName": host,
@@ -78,7 +64,7 @@ def _health_check(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check
         config["SearchString"] = check.search
     tag = {"Fn::Sub": f"{dns.full_name(label)} ${{AWS::Region}}".replace("*", "any")}
     return unit.template.add(
-        logical_id("health-check", zones.word(label)),
+        logical_id("health-check", names_in_dns.word(label)),
         "AWS::Route53::HealthCheck",
         {"HealthCheckConfig": config, "HealthCheckTags": [{"Key": "Name", "Value": tag}]},
     )
@@ -95,7 +81,7 @@ def _record(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: Reso
             case "weighted":
                 routing = {"Weight": unit.by_region("Weight")}
         routing["SetIdentifier"] = REGION
-    _alias(unit, logical_id("record", zones.word(label)), dns.full_name(label), label, name, check, routing)
+    _alias(unit, logical_id("record", names_in_dns.word(label)), dns.full_name(label), label, name, check, routing)
 
 
 def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: Resource | None) -> None:
@@ -103,8 +89,8 @@ def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, c
 
     Its first standby serves while it is healthy, so that one region writes, not all of them.
     """
-    word = zones.word(label)
-    standbys = f"_standbys-{word}.{dns.zone}"
+    word = names_in_dns.word(label)
+    standbys = names_in_dns.standbys(dns, label)
     _alias(
         unit,
         logical_id("record", word),
@@ -139,7 +125,7 @@ def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, c
                 "EvaluateTargetHealth": True,
             },
             "Failover": "SECONDARY",
-            "SetIdentifier": "standbys",
+            "SetIdentifier": STANDBYS,
         },
         condition=first,
         depends_on=[own],

@@ -7,22 +7,14 @@ from collections.abc import Iterable
 from tapstack.engines.cloudformation import log_groups
 from tapstack.engines.cloudformation.template import Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate
-from tapstack.plan.names import NameKind
-
-REQUESTS_PER_ADDRESS = 10_000
-"""What one address may ask within five minutes; offices and mobile networks share one."""
-
-COMMON = "AWSManagedRulesCommonRuleSet"
-MANAGED_GROUPS = (
-    "AWSManagedRulesAmazonIpReputationList",
-    COMMON,
-    "AWSManagedRulesKnownBadInputsRuleSet",
+from tapstack.engines.firewall_rules import (
+    COUNTED_ONLY,
+    MANAGED_GROUPS,
+    RATE_RULE,
+    REQUESTS_PER_ADDRESS,
+    SECRET_HEADERS,
 )
-COUNTED_ONLY = {
-    # It blocks every body over 8 KiB, which for an upload is nothing bad.
-    COMMON: ("SizeRestrictions_BODY",),
-}
-SECRET_HEADERS = ("authorization", "cookie", "x-amz-security-token")
+from tapstack.plan.names import NameKind
 
 
 def add(unit: UnitTemplate, name: str, protected: Value, *, depends_on: Iterable[Resource] = ()) -> None:
@@ -37,11 +29,11 @@ def add(unit: UnitTemplate, name: str, protected: Value, *, depends_on: Iterable
             "VisibilityConfig": _visible(name),
             "Rules": [
                 {
-                    "Name": "requests-per-address",
+                    "Name": RATE_RULE,
                     "Priority": 0,
                     "Action": {"Block": {}},
                     "Statement": {"RateBasedStatement": {"Limit": REQUESTS_PER_ADDRESS, "AggregateKeyType": "IP"}},
-                    "VisibilityConfig": _visible("requests-per-address"),
+                    "VisibilityConfig": _visible(RATE_RULE),
                 },
                 *(_managed(number, group) for number, group in enumerate(MANAGED_GROUPS, start=1)),
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tapstack.engines import access
 from tapstack.engines.cloudformation import code, databases, network, permissions, triggers
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
@@ -108,10 +109,10 @@ def _dead_letters(unit: UnitTemplate, name: str) -> Resource:
 def _role(
     unit: UnitTemplate, name: str, function: Function, *, log: Resource, queue: Resource | None, has_variables: bool
 ) -> Resource:
-    statements = [allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.get("Arn"))]
+    statements = [allow(access.LOG, log.get("Arn"))]
     if function.tracing:
         # X-Ray has no resources to name.
-        statements.append(allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"))
+        statements.append(allow(access.TRACE, "*"))
     if has_variables:
         own = {"kms:EncryptionContext:aws:lambda:FunctionArn": arn(unit, name)}
         statements.append(allow(["kms:Decrypt"], unit.key_arn("secrets"), StringEquals=own))
@@ -119,14 +120,13 @@ def _role(
         statements.append(allow(["sqs:SendMessage"], queue.get("Arn")))
         statements.append(permissions.through(unit, "sqs", ("kms:Decrypt", "kms:GenerateDataKey"), "secrets"))
     if function.in_network:
-        statements += permissions.of_network(arn(unit, name))
+        statements += access.of_network(arn(unit, name))
     for use in function.uses:
         statements += [statement for statement in permissions.of_use(unit, use) if statement not in statements]
     statements += triggers.permissions(unit, function)
     exceptions = acknowledged(statements)
     if function.in_network:
-        reason = "Lambda puts the function into the network with these; the function's own code is denied them."
-        exceptions.append(LintException("checkov", "CKV_AWS_111", reason))
+        exceptions.append(LintException("checkov", "CKV_AWS_111", access.NETWORK_REASON))
     return unit.role(
         logical_id("function", name, "role"),
         f"{name}-function",
@@ -157,11 +157,9 @@ def _exceptions(function: Function) -> list[LintException]:
         reason = "The fleet names the runtime; `validate` tells when its end comes near."
         exceptions.append(LintException("cdk-nag", "AwsSolutions-L1", reason))
     if function.reserved_concurrency is None:
-        reason = "The fleet gives this function no share of its own: it takes of the account's what it needs."
-        exceptions.append(LintException("checkov", "CKV_AWS_115", reason))
+        exceptions.append(LintException("checkov", "CKV_AWS_115", access.NO_SHARE))
     if not function.dead_letter:
-        exceptions.append(LintException("checkov", "CKV_AWS_116", "The fleet keeps none of this function's failures."))
+        exceptions.append(LintException("checkov", "CKV_AWS_116", access.NO_DEAD_LETTERS))
     if not function.in_network:
-        reason = "It uses nothing in the network; inside, it would only be slower to start."
-        exceptions.append(LintException("checkov", "CKV_AWS_117", reason))
+        exceptions.append(LintException("checkov", "CKV_AWS_117", access.NOT_IN_NETWORK))
     return exceptions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tapstack.engines import api_settings
 from tapstack.engines.cloudformation import api_parts
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate
@@ -37,7 +38,7 @@ def add(unit: UnitTemplate, name: str, api: Api) -> None:
             {
                 "ApiId": http.ref,
                 "RouteKey": key,
-                "AuthorizationType": api_parts.AUTHORIZATION[authorization],
+                "AuthorizationType": api_settings.AUTHORIZATION[authorization],
                 "Target": targets[route.function],
             },
             exceptions=[OPEN] if authorization == "none" else (),
@@ -62,7 +63,7 @@ def _integration(unit: UnitTemplate, name: str, http: Resource, function: str) -
 
 
 def _stage(unit: UnitTemplate, name: str, api: Api, http: Resource) -> None:
-    log = api_parts.access_log(unit, name, api, {"route": "$context.routeKey"})
+    log = api_parts.access_log(unit, name, api)
     unit.template.add(
         logical_id("api", name, "stage"),
         "AWS::ApiGatewayV2::Stage",

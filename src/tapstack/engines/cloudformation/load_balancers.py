@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tapstack.engines.cloudformation import certificates, firewall, network, target_groups, zones
+from tapstack.engines import names_in_dns
+from tapstack.engines.balancing import HTTP, HTTPS, TLS_POLICY
+from tapstack.engines.cloudformation import certificates, firewall, network, target_groups
 from tapstack.engines.cloudformation.buckets import ACCESS_LOGS
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, get, logical_id, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate
@@ -12,10 +14,6 @@ from tapstack.errors import InvalidFleetError
 from tapstack.fleet.load_balancers import LoadBalancer, Rule
 from tapstack.fleet.network import Tier
 from tapstack.plan.names import NameKind
-
-HTTP, HTTPS = 80, 443
-TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-"""TLS 1.2 and 1.3 with forward secrecy only, and keys that a later quantum computer cannot recover."""
 
 
 def add(unit: UnitTemplate) -> None:
@@ -151,7 +149,7 @@ def _listeners(
     )
     for label, certificate in further.items():
         unit.template.add(
-            logical_id("listener", name, "certificate", zones.word(label)),
+            logical_id("listener", name, "certificate", names_in_dns.word(label)),
             "AWS::ElasticLoadBalancingV2::ListenerCertificate",
             {"ListenerArn": listener.ref, "Certificates": [{"CertificateArn": certificate}]},
         )
@@ -162,7 +160,9 @@ def _certificates(unit: UnitTemplate, name: str) -> tuple[Value, Mapping[str, Va
     """The listener's certificate, and those that it shows to clients that ask for other names."""
     if unit.has_own_certificate:
         return unit.by_region("Certificate"), {}
-    made = {label: certificates.add(unit, label).ref for label in zones.labels_of(unit, load_balancer=name)}
+    made = {
+        label: certificates.add(unit, label).ref for label in names_in_dns.labels_of(unit.fleet, load_balancer=name)
+    }
     if not made:
         raise InvalidFleetError(
             f"Load balancer '{name}' has no certificate to serve HTTPS with.",

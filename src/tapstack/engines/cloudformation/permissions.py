@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
+from tapstack.engines import access
 from tapstack.engines.cloudformation import databases
 from tapstack.engines.cloudformation.template import Value, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
 from tapstack.fleet.functions import Function, Use
 from tapstack.plan.names import NameKind
-
-BUCKET_READ = ("s3:GetObject",)
-BUCKET_WRITE = ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
-TABLE_READ = (
-    "dynamodb:BatchGetItem",
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:DescribeTable",
-    "dynamodb:GetItem",
-    "dynamodb:Query",
-    "dynamodb:Scan",
-)
-TABLE_WRITE = (
-    "dynamodb:BatchWriteItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:DescribeTable",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-)
-TABLE_KEY_READ = ("kms:Decrypt", "kms:DescribeKey")
-TABLE_KEY_WRITE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom",
-                   "kms:ReEncryptTo")  # fmt: skip
-NETWORK = (
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-)
 
 
 def of_use(unit: UnitTemplate, use: Use) -> list[Value]:
@@ -53,20 +25,6 @@ def variables(unit: UnitTemplate, function: Function) -> dict[str, Value]:
     for use in function.uses:
         told |= dict(zip(use.variables, _values(unit, use), strict=False))
     return told
-
-
-def of_network(function_arn: Value) -> list[Value]:
-    """What Lambda needs to bring a function into the network. The function's own code is denied the same."""
-    return [
-        # EC2 cannot limit these to interfaces that do not exist yet; Lambda asks for exactly this.
-        allow(NETWORK, "*"),
-        {
-            "Effect": "Deny",
-            "Action": list(NETWORK),
-            "Resource": "*",
-            "Condition": {"ArnEquals": {"lambda:SourceFunctionArn": function_arn}},
-        },
-    ]
 
 
 def through(unit: UnitTemplate, service: str, actions: tuple[str, ...], purpose: str) -> Value:
@@ -91,35 +49,29 @@ def _values(unit: UnitTemplate, use: Use) -> list[Value]:
 
 
 def _bucket(unit: UnitTemplate, name: str, use: Use) -> list[Value]:
-    reads, writes = "read" in use.access, "write" in use.access
-    actions = (BUCKET_READ if reads else ()) + (BUCKET_WRITE if writes else ())
-    statements = [allow(actions, unit.bucket_arn(name, objects="/*"))]
-    if reads:
+    statements = [allow(access.on_objects(use), unit.bucket_arn(name, objects="/*"))]
+    if access.reads(use):
         # Without it S3 answers "denied" for an object that is not there.
         statements.append(allow(["s3:ListBucket"], unit.bucket_arn(name)))
     if unit.fleet.buckets[name].encryption == "customer-key":
-        # Uploads in parts are read again when they are put together.
-        key_actions = ("kms:Decrypt", "kms:GenerateDataKey") if writes else ("kms:Decrypt",)
-        statements.append(through(unit, "s3", key_actions, f"bucket-{name}"))
+        statements.append(through(unit, "s3", access.with_key_of_objects(use), f"bucket-{name}"))
     return statements
 
 
 def _table(unit: UnitTemplate, name: str, use: Use) -> list[Value]:
     table = unit.fleet.tables[name]
-    reads, writes = "read" in use.access, "write" in use.access
-    actions = sorted({*(TABLE_READ if reads else ()), *(TABLE_WRITE if writes else ())})
     planned = f"table/{unit.text_name(NameKind.TABLE, name)}"
     arns = [unit.arn("dynamodb", planned)]
-    if reads:
+    if access.reads(use):
         arns += [unit.arn("dynamodb", f"{planned}/index/{index}") for index in table.indexes]
-    statements = [allow(actions, arns)]
+    statements = [allow(access.on_items(use), arns)]
     if table.encryption == "customer-key":
-        statements.append(through(unit, "dynamodb", TABLE_KEY_WRITE if writes else TABLE_KEY_READ, "data"))
+        statements.append(through(unit, "dynamodb", access.with_key_of_items(use), "data"))
     return statements
 
 
 def _database(unit: UnitTemplate, name: str) -> list[Value]:
     return [
-        allow(["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], databases.secret_arn(unit, name)),
+        allow(access.SECRET_READ, databases.secret_arn(unit, name)),
         through(unit, "secretsmanager", ("kms:Decrypt",), "secrets"),
     ]

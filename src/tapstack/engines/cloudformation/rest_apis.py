@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 
+from tapstack.engines import api_settings
 from tapstack.engines.cloudformation import api_parts, firewall, log_groups
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
@@ -17,15 +18,6 @@ from tapstack.fleet.apis import Api, ApiRoute
 from tapstack.plan.names import NameKind
 
 ACCOUNT = "ApiGatewayAccount"
-LOG_ACTIONS = (
-    "logs:CreateLogGroup",
-    "logs:CreateLogStream",
-    "logs:DescribeLogGroups",
-    "logs:DescribeLogStreams",
-    "logs:PutLogEvents",
-    "logs:GetLogEvents",
-    "logs:FilterLogEvents",
-)
 
 
 def add(unit: UnitTemplate, name: str, api: Api) -> None:
@@ -102,7 +94,7 @@ def _method(
             "RestApiId": rest.ref,
             "ResourceId": resource,
             "HttpMethod": verb,
-            "AuthorizationType": api_parts.AUTHORIZATION[authorization],
+            "AuthorizationType": api_settings.AUTHORIZATION[authorization],
             "RequestValidatorId": validator.ref,
             "RequestParameters": {f"method.request.path.{parameter}": True for parameter in parameters} or None,
             "Integration": {
@@ -144,20 +136,14 @@ def _deployment(unit: UnitTemplate, name: str, rest: Resource, made: list[Resour
 
 
 def _stage(unit: UnitTemplate, name: str, api: Api, rest: Resource, deployment: Resource) -> Resource:
-    log = api_parts.access_log(unit, name, api, {"resource": "$context.resourcePath"})
+    log = api_parts.access_log(unit, name, api)
     # API Gateway makes this one itself otherwise: unencrypted, and kept for ever.
     execution_log = log_groups.add(
         unit,
         logical_id("api", name, "execution-logs"),
         sub(f"API-Gateway-Execution-Logs_${{Api}}/{api.stage}", {"Api": rest.ref}),
     )
-    exceptions = [
-        LintException(
-            "checkov",
-            "CKV_AWS_120",
-            "An answer may differ by caller and moment; caching it for all is not decided from outside.",
-        )
-    ]
+    exceptions = [LintException("checkov", "CKV_AWS_120", api_settings.NOT_CACHED)]
     if not api.access_log:
         exceptions += api_parts.no_access_log("CKV_AWS_76")
     if not api.tracing:
@@ -196,18 +182,18 @@ def _account(unit: UnitTemplate) -> Resource:
     if ACCOUNT in unit.template.resources:
         return Resource(ACCOUNT)
     trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    everything = "API Gateway has one role for every log group of the account, and refuses one that may do less."
+    everything = api_settings.LOG_EVERYTHING
     role = unit.template.add(
         "ApiGatewayLogRole",
         "AWS::IAM::Role",
         {
             # Without a name of its own: it stays behind, and another one would be in the way of the next.
-            "Description": "By which API Gateway writes the logs of all REST APIs of this account and region",
+            "Description": api_settings.LOG_ROLE,
             "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
             "Policies": [
                 {
                     "PolicyName": "write-logs",
-                    "PolicyDocument": {"Version": "2012-10-17", "Statement": [allow(LOG_ACTIONS, "*")]},
+                    "PolicyDocument": {"Version": "2012-10-17", "Statement": [allow(api_settings.LOG_ACTIONS, "*")]},
                 }
             ],
         },

@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from tapstack.engines.balancing import DEFAULT, DEREGISTRATION_DELAY, OUTSIDE, reached, timeout
 from tapstack.engines.cloudformation.network import VPC
 from tapstack.engines.cloudformation.template import NO_VALUE, Resource, Value, get, logical_id, ref, sub, when
 from tapstack.engines.cloudformation.unit import UnitTemplate
 from tapstack.fleet.load_balancers import LoadBalancer, Target
-
-DEFAULT = "default"
-OUTSIDE = "all"
-"""The zone of an address that is not in the VPC."""
-SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 2, 5
-DEREGISTRATION_DELAY = 30
-"""Seconds that a target may still answer after it is taken out; AWS would wait five minutes."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,7 @@ def _addresses(unit: UnitTemplate, logical: str, target: Target) -> Resource:
             "HealthCheckProtocol": target.protocol,
             "HealthCheckPath": health.path,
             "HealthCheckIntervalSeconds": health.interval,
-            "HealthCheckTimeoutSeconds": min(LONGEST_TIMEOUT, max(SHORTEST_TIMEOUT, health.interval - 1)),
+            "HealthCheckTimeoutSeconds": timeout(health),
             "HealthyThresholdCount": health.healthy_after,
             "UnhealthyThresholdCount": health.unhealthy_after,
             "Targets": [
@@ -118,10 +112,9 @@ def _zone(unit: UnitTemplate, address: IPv4Address) -> Value:
 
 def _let_out(unit: UnitTemplate, group: Resource, balancer: LoadBalancer) -> None:
     """Let the load balancer reach its addresses, each at its port; functions need no way through the network."""
-    wanted = {(address, target.port) for target in balancer.targets for address in target.addresses}
-    for address, port in sorted(wanted):
+    for address, port in reached(balancer):
         unit.template.add(
-            logical_id(group.logical_id, "to", str(address).replace(".", "x"), "port", str(port)),
+            logical_id(group.logical_id, "to", address.replace(".", "x"), "port", str(port)),
             "AWS::EC2::SecurityGroupEgress",
             {
                 "GroupId": group.get("GroupId"),

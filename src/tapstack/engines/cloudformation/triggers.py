@@ -5,19 +5,12 @@ Every region has its own: an object that replication brings to a region starts t
 
 from __future__ import annotations
 
-import hashlib
-import re
-
+from tapstack.engines import access, causes
 from tapstack.engines.cloudformation.permissions import through
 from tapstack.engines.cloudformation.template import Resource, Value, get, logical_id
 from tapstack.engines.cloudformation.unit import UnitTemplate, allow
-from tapstack.errors import InvalidFleetError
 from tapstack.fleet.functions import Function, Trigger
 from tapstack.plan.names import NameKind
-
-ATTEMPTS = 5
-STREAM_READ = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
-RATES = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
 def add(unit: UnitTemplate, name: str, function: Function, resource: Resource, queue: Resource | None) -> None:
@@ -35,52 +28,27 @@ def permissions(unit: UnitTemplate, function: Function) -> list[Value]:
     """What the function's role needs for its triggers: Lambda reads a stream in the function's name."""
     statements = []
     for table in (trigger.table for trigger in function.triggers if trigger.table is not None):
-        statements.append(allow(STREAM_READ, _stream(unit, table)))
+        statements.append(allow(access.STREAM_READ, _stream(unit, table)))
         if unit.fleet.tables[table].encryption == "customer-key":
             statements.append(through(unit, "dynamodb", ("kms:Decrypt",), "data"))
     return statements
 
 
-def rate(seconds: int) -> str:
-    """A schedule as EventBridge writes it, in the largest unit that fits."""
-    for size, word in RATES:
-        if seconds % size == 0:
-            count = seconds // size
-            return f"rate({count} {word}{'s' if count > 1 else ''})"
-    raise InvalidFleetError("A schedule counts in whole minutes.", f"{seconds} seconds are none.")
-
-
 def _on_objects(unit: UnitTemplate, name: str, trigger: Trigger, bucket: str, resource: Resource) -> None:
-    detail: dict[str, Value] = {"bucket": {"name": [unit.name(NameKind.BUCKET, bucket)]}}
-    if trigger.prefix or trigger.suffix:
-        detail["object"] = {"key": [_key_pattern(trigger)]}
-    wanted = f"{trigger.prefix}\n{trigger.suffix}"
-    # Two triggers of one bucket differ by their filters, so the filters are part of the identity.
-    filtered = hashlib.sha256(wanted.encode()).hexdigest()[:8] if wanted.strip() else ""
+    pattern = causes.new_objects(trigger, unit.name(NameKind.BUCKET, bucket))
     _rule(
         unit,
-        logical_id("function", name, "on", bucket, filtered),
+        logical_id("function", name, "on", bucket, causes.filtered(trigger)),
         {
             "Description": f"New objects of {bucket} start {name}",
-            "EventPattern": {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail},
+            "EventPattern": pattern,
         },
         resource,
     )
 
 
-def _key_pattern(trigger: Trigger) -> Value:
-    if trigger.prefix and trigger.suffix:
-        # A list of patterns means "any of them"; only a wildcard says both at once.
-        return {"wildcard": f"{_literal(trigger.prefix)}*{_literal(trigger.suffix)}"}
-    return {"prefix": trigger.prefix} if trigger.prefix else {"suffix": trigger.suffix}
-
-
-def _literal(text: str) -> str:
-    return re.sub(r"([*\\])", r"\\\1", text)
-
-
 def _on_time(unit: UnitTemplate, name: str, seconds: int, resource: Resource) -> None:
-    schedule = rate(seconds)
+    schedule = causes.rate(seconds)
     _rule(
         unit,
         logical_id("function", name, "every", str(seconds)),
@@ -115,10 +83,10 @@ def _on_changes(unit: UnitTemplate, name: str, table: str, resource: Resource, q
             "EventSourceArn": _stream(unit, table),
             "FunctionName": resource.ref,
             "StartingPosition": "TRIM_HORIZON",
-            "BatchSize": 100,
+            "BatchSize": causes.BATCH,
             # One bad record must not hold up its shard until it expires.
             "BisectBatchOnFunctionError": True,
-            "MaximumRetryAttempts": ATTEMPTS,
+            "MaximumRetryAttempts": causes.ATTEMPTS,
             "DestinationConfig": {"OnFailure": {"Destination": queue.get("Arn")}} if queue else None,
         },
     )
@@ -127,8 +95,5 @@ def _on_changes(unit: UnitTemplate, name: str, table: str, resource: Resource, q
 def _stream(unit: UnitTemplate, table: str) -> Value:
     """The stream of a table of this very stack: AWS makes up a stream's name, so no other can be planned."""
     if unit.fleet.tables[table].scope == "global":
-        raise InvalidFleetError(
-            f"Table '{table}' is global, so its stream cannot start a function.",
-            "AWS makes up the name of every replica's stream, and no region may ask another for it.",
-        )
+        raise causes.no_stream(table)
     return get(logical_id("table", table), "StreamArn")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from tapstack.engines import names_in_dns
 from tapstack.engines.cloudformation import log_groups
 from tapstack.engines.cloudformation.template import Resource, Value, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate
-from tapstack.errors import InvalidFleetError
-from tapstack.fleet.dns import Dns
 from tapstack.plan.names import NameKind
 
 ZONE = "HostedZone"
 ZONE_ID = "HostedZoneId"
 NAME_SERVERS = "NameServers"
-QUERY_LOG_REGION = "us-east-1"
-"""The only region in which Route 53 writes its query logs."""
 
 
 def add(unit: UnitTemplate) -> None:
@@ -46,7 +43,7 @@ def add(unit: UnitTemplate) -> None:
 
 def zone_id(unit: UnitTemplate) -> Value:
     """The zone's id in a regional stack: as the fleet says, or as the global stack has told."""
-    dns = of(unit)
+    dns = names_in_dns.of(unit.fleet)
     if dns.hosted_zone != "create":
         return dns.hosted_zone
     return unit.template.parameter(ZONE_ID, "The id of the hosted zone, an output of the global stack")
@@ -54,43 +51,13 @@ def zone_id(unit: UnitTemplate) -> Value:
 
 def name_servers(unit: UnitTemplate) -> Value:
     """The zone's name servers in a regional stack, as the global stack has told."""
-    if of(unit).hosted_zone != "create":
-        raise InvalidFleetError(
-            "The name servers of a zone that exists already are not known.",
-            "Ask Route 53 for them, and take `dns.name_servers` out of `outputs`.",
-        )
+    if names_in_dns.of(unit.fleet).hosted_zone != "create":
+        raise names_in_dns.unknown_name_servers()
     return unit.template.parameter(NAME_SERVERS, "The zone's name servers, an output of the global stack")
 
 
-def of(unit: UnitTemplate) -> Dns:
-    """The fleet's DNS, where something is known to have a name in it."""
-    if unit.fleet.dns is None:
-        raise InvalidFleetError("The fleet has no `dns`.", "Something asks for the zone of a fleet without one.")
-    return unit.fleet.dns
-
-
-def labels_of(unit: UnitTemplate, *, api: str | None = None, load_balancer: str | None = None) -> list[str]:
-    """The labels of all names that lead to an API or to a load balancer."""
-    names = unit.fleet.dns.names if unit.fleet.dns else {}
-    return [
-        label
-        for label, name in names.items()
-        if (api is not None and name.api == api) or (load_balancer is not None and name.load_balancer == load_balancer)
-    ]
-
-
-def word(label: str) -> str:
-    """A label as a part of logical IDs."""
-    return "zone" if label == "@" else label.replace("*", "any").replace(".", "-").replace("_", "-")
-
-
 def _query_log(unit: UnitTemplate) -> Resource:
-    if unit.plan.home != QUERY_LOG_REGION:
-        raise InvalidFleetError(
-            f"The zone's questions cannot be logged from {unit.plan.home}.",
-            f"Route 53 writes query logs in {QUERY_LOG_REGION} only, and the zone stands with the home. Make "
-            f"{QUERY_LOG_REGION} the home, or turn `dns.query_log` off.",
-        )
+    names_in_dns.require_query_log_region(unit.plan)
     group = log_groups.add(unit, "QueryLogs", unit.name(NameKind.LOG_GROUP, "dns"))
     source = "arn:${AWS::Partition}:route53:::hostedzone/*"
     document = (

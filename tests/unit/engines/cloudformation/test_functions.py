@@ -8,7 +8,7 @@ import cloudformation_templates
 import pytest
 from pydantic import ValidationError
 
-from tapstack.engines.cloudformation import triggers
+from tapstack.engines import causes
 from tapstack.errors import InvalidFleetError
 from tapstack.fleet.functions import Trigger
 
@@ -251,7 +251,7 @@ def test_a_schedule_counts_in_whole_minutes() -> None:
     with pytest.raises(ValidationError, match="whole minutes"):
         Trigger(every="90s")  # type: ignore[arg-type] # as the file says it
     with pytest.raises(InvalidFleetError, match="whole minutes"):
-        triggers.rate(90)
+        causes.rate(90)
 
 
 def test_a_tables_changes_start_a_function_and_a_bad_record_stops_nothing() -> None:
