@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tapstack.engines.terraform import apis, databases, load_balancers, network, zones
+from tapstack.engines.terraform import apis, databases, load_balancers, network, observability, zones
 from tapstack.engines.terraform.functions import function_of
 from tapstack.engines.terraform.module import Resource, Value, label
 from tapstack.engines.terraform.unit import UnitModule
@@ -75,6 +75,14 @@ def _name_servers(unit: UnitModule, _: str) -> Value:
     return zones.name_servers(unit)
 
 
+def _topic(unit: UnitModule, _: str) -> Value:
+    return observability.TOPIC.ref("arn") if observability.has_topic(unit) else None
+
+
+def _dashboard(unit: UnitModule, _: str) -> Value:
+    return unit.name(NameKind.DASHBOARD, "region") if unit.fleet.observability.dashboards else None
+
+
 ATTRIBUTES: Mapping[tuple[str, str], Attribute] = {
     ("network", "id"): _network_id,
     ("buckets", "name"): _bucket_name,
@@ -94,5 +102,7 @@ ATTRIBUTES: Mapping[tuple[str, str], Attribute] = {
     ("keys", "arn"): UnitModule.key_arn,
     ("dns", "zone_id"): _zone_id,
     ("dns", "name_servers"): _name_servers,
+    ("observability", "topic"): _topic,
+    ("observability", "dashboard"): _dashboard,
 }
 """How each reference of `fleet.references.OUTPUT_ATTRIBUTES` is answered."""
