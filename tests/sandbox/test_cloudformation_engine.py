@@ -290,6 +290,21 @@ def test_a_protected_creation_that_fails_stays_and_goes_on(sandbox: Sandbox, tmp
     assert all(changes.is_empty for changes in deployer.preview().values())
 
 
+def test_what_a_protected_creation_left_is_removed(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.reset()
+    later = "  wishes: {scope: regional, partition_key: {name: id, type: string}}\nfunctions:\n"
+    protected = ALONE.replace("functions:\n", later).replace("deletion: false", "deletion: true")
+    deployer = Deployer(sandbox, tmp_path, protected.replace("when_removed: destroy", "when_removed: retain"))
+    _in_the_way(deployer)
+    with pytest.raises(DeploymentError, match="ends in CREATE_FAILED"):
+        deployer.deploy()
+    tables = deployer.target.client("dynamodb", HOME)
+    assert tables.describe_table(TableName="alone-dev-carts")["Table"]["DeletionProtectionEnabled"]
+    assert deployer.engine.remove(deployer.unit(REGIONAL), deployer.told.append, delete_data=False) == ()
+    assert tables.list_tables()["TableNames"] == ["alone-dev-wishes"]
+    assert deployer.engine.inspect([deployer.unit(REGIONAL)]) == {REGIONAL: Standing.ABSENT}
+
+
 def test_a_killed_runs_change_is_waited_for(alone: Deployer) -> None:
     alone.write(MORE)
     changes = alone.engine.preview(alone.unit(REGIONAL))

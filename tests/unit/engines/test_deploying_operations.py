@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tapstack.engines import emptying
-from tapstack.engines.cloudformation import drift, removal
+from tapstack.engines.cloudformation import drift, lifting, removal
 from tapstack.engines.cloudformation.publishing import ArtifactBucket
 from tapstack.engines.cloudformation.removal import Removal
 from tapstack.engines.cloudformation.site import Site
@@ -207,8 +207,8 @@ def _site(**clients: Any) -> Site:
     return Site(Target(**clients), planning.make(fleet, "dev"), "us-east-1")
 
 
-def _remove(client: CloudFormation) -> Mapping[str, str]:
-    site = _site(cloudformation=client, s3=None)
+def _remove(client: CloudFormation, **clients: Any) -> Mapping[str, str]:
+    site = _site(cloudformation=client, s3=None, **clients)
     unit = site.plan.unit("regional/us-east-1")
     stack = Stack(NAME, STACK, "DELETE_FAILED", "", {}, {}, {}, False)
     left = Removal(site, unit, stack, lambda _: None, delete_data=False).run()
@@ -224,6 +224,47 @@ DATABASE = ("Main", "AWS::RDS::DBInstance", "DELETE_SKIPPED")
 SUBNETS = ("Subnets", "AWS::RDS::DBSubnetGroup", "DELETE_FAILED")
 NETWORK = ("Network", "AWS::EC2::VPC", "DELETE_FAILED")
 FUNCTION = ("Web", "AWS::Lambda::Function", "DELETE_FAILED")
+
+
+class Calls:
+    """A service that takes every call; or refuses it."""
+
+    def __init__(self, refusal: ClientError | None = None, **answers: Any) -> None:
+        self.made: list[str] = []
+        self.refusal = refusal
+        self.answers = answers
+
+    def __getattr__(self, call: str) -> Callable[..., Any]:
+        def answer(**_: Any) -> Any:
+            self.made.append(call)
+            if self.refusal is not None:
+                raise self.refusal
+            return self.answers.get(call, {})
+
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "calls"),
+    [
+        ("AWS::RDS::DBInstance", ["modify_db_instance"]),
+        ("AWS::RDS::DBCluster", ["modify_db_cluster"]),
+        ("AWS::RDS::GlobalCluster", ["modify_global_cluster"]),
+        ("AWS::DynamoDB::GlobalTable", ["describe_table", "update_table", "update_table"]),
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", ["modify_load_balancer_attributes"]),
+        ("AWS::SNS::Topic", []),
+    ],
+)
+def test_each_service_lifts_its_own_protection(kind: str, calls: list[str]) -> None:
+    service = Calls(describe_table={"Table": {"Replicas": [{"RegionName": "eu-west-1"}]}})
+    lifting.lift(_site(rds=service, dynamodb=service, elbv2=service), kind, "it")
+    assert service.made == calls
+
+
+def test_what_is_gone_needs_no_lifting_but_a_refusal_is_told() -> None:
+    lifting.lift(_site(rds=Calls(_refused("DBInstanceNotFound"))), "AWS::RDS::DBInstance", "it")
+    with pytest.raises(ClientError):
+        lifting.lift(_site(rds=Calls(_refused("AccessDenied"))), "AWS::RDS::DBInstance", "it")
 
 
 @pytest.fixture(autouse=True)
@@ -293,7 +334,9 @@ def test_snapshots_and_keys_that_wait_are_told() -> None:
         }
     }
     client = CloudFormation([[]], template=template, resources=resources, deletions=[_deletion(ends="DELETE_COMPLETE")])
-    left = _remove(client)
+    databases = Calls()
+    left = _remove(client, rds=databases)
+    assert databases.made == ["modify_db_cluster"]
     assert left == {"Main-1": "stored GB of the snapshot", "Key-1": "nothing while its deletion is pending"}
 
 

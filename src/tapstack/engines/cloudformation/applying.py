@@ -9,14 +9,13 @@ from typing import Any
 
 from tapstack.engines.cloudformation import change_sets, recovery, reverting, stacks, stepping
 from tapstack.engines.cloudformation.artifacts import File
-from tapstack.engines.cloudformation.change_sets import CAPABILITIES, NO_CHANGES, MissingNeedError
+from tapstack.engines.cloudformation.change_sets import MissingNeedError, Request
 from tapstack.engines.cloudformation.previewing import Preview
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
 from tapstack.engines.cloudformation.watching import Operation
 from tapstack.engines.engine import ResourceChange, Tell, UnitChanges
 from tapstack.errors import DeploymentError, RefusedError
-from tapstack.targets.problems import message_of
 
 SUCCESS = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 ENDINGS: Mapping[str, str] = {
@@ -60,10 +59,11 @@ def apply(preview: Preview, shown: UnitChanges, tell: Tell, *, delegation: str) 
         if between:
             change_sets.delete(site.client, changes.token)
             for template in between:
-                _step(preview, template, changes, tell)
+                _step(preview, template, tell)
             changes = _asked(replace(preview, stack=stacks.read(site.client, preview.artifact.stack)), shown)
         if changes.token:
-            stack = _execute(preview, changes, tell, delegation)
+            expected = [change.name for change in changes.resources]
+            stack = execute(site, unit.id, changes.token, expected, tell, delegation)
     if stack is None or not stack.is_there:
         raise DeploymentError(f"{unit.id} was not created.", "AWS says that there is nothing to create.")
     if stack.is_protected != site.plan.protected:
@@ -93,29 +93,33 @@ def update(
     parameters: Mapping[str, str | None],
     tags: Mapping[str, str],
     tell: Tell,
-    *,
-    expected: Sequence[str] = (),
 ) -> None:
     """Deploy a template that was made of what stands."""
-    from botocore.exceptions import ClientError
-
-    token = uuid.uuid4().hex
+    file = File.of(template)
+    request = Request(
+        stack=stack.name,
+        name=f"tapstack-{file.key[:20]}",
+        creates=False,
+        template_url=site.hand_over(file),
+        parameters=parameters,
+        tags=tags,
+        on_failure="ROLLBACK",
+    )
     try:
-        site.client.update_stack(
-            StackName=stack.name,
-            TemplateURL=site.hand_over(File.of(template)),
-            Parameters=change_sets.as_parameters(parameters),
-            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
-            Capabilities=list(CAPABILITIES),
-            DisableRollback=stack.status in stacks.STANDING_FAILURES,
-            ClientRequestToken=token,
-        )
-    except ClientError as error:
-        if any(text in message_of(error) for text in NO_CHANGES):
-            return
-        raise
-    operation = Operation(site.client, unit, stack.id, tell, token, expected)
-    check(site, operation, operation.follow(site.pace()))
+        made = change_sets.create(site.client, request, site.pace().seconds)
+    except MissingNeedError as error:
+        raise DeploymentError(f"What {unit} needs is not there.", str(error)) from error
+    if made is not None:
+        execute(site, unit, made.id, [change.name for change in made.changes], tell)
+
+
+def execute(site: Site, unit: str, change_set: str, expected: Sequence[str], tell: Tell, delegation: str = "") -> Stack:
+    """Execute a change set and follow it to its end."""
+    token = uuid.uuid4().hex
+    stack_id = site.client.describe_change_set(ChangeSetName=change_set)["StackId"]
+    site.client.execute_change_set(ChangeSetName=change_set, ClientRequestToken=token)
+    operation = Operation(site.client, unit, stack_id, tell, token, expected, delegation)
+    return check(site, operation, operation.follow(site.pace()))
 
 
 def check(site: Site, operation: Operation, stack: Stack | None) -> Stack:
@@ -176,20 +180,9 @@ def _lacking(preview: Preview, error: MissingNeedError) -> DeploymentError:
     return DeploymentError(f"What {preview.unit.id} needs is not there.", str(error))
 
 
-def _step(preview: Preview, template: Mapping[str, Any], shown: UnitChanges, tell: Tell) -> None:
+def _step(preview: Preview, template: Mapping[str, Any], tell: Tell) -> None:
     """Go one step of several that AWS wants one by one."""
-    site, stack = preview.site, stacks.read(preview.site.client, preview.artifact.stack)
-    if stack is None:
-        return
-    expected = [change.name for change in shown.resources]
-    kept = dict.fromkeys(template.get("Parameters", {}))
-    update(site, preview.unit.id, stack, template, kept, stack.tags, tell, expected=expected)
-
-
-def _execute(preview: Preview, changes: UnitChanges, tell: Tell, delegation: str) -> Stack:
-    client, token = preview.site.client, uuid.uuid4().hex
-    stack_id = client.describe_change_set(ChangeSetName=changes.token)["StackId"]
-    client.execute_change_set(ChangeSetName=changes.token, ClientRequestToken=token)
-    expected = [change.name for change in changes.resources]
-    operation = Operation(client, preview.unit.id, stack_id, tell, token, expected, delegation)
-    return check(preview.site, operation, operation.follow(preview.site.pace()))
+    stack = stacks.read(preview.site.client, preview.artifact.stack)
+    if stack is not None:
+        kept = dict.fromkeys(template.get("Parameters", {}))
+        update(preview.site, preview.unit.id, stack, template, kept, stack.tags, tell)

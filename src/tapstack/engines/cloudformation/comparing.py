@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tapstack.engines.cloudformation.resolving import Resolved, as_text
-from tapstack.engines.cloudformation.stateful import HOLDS_DATA, REPLACED_BY
+from tapstack.engines.cloudformation.stateful import REPLACED_BY, holds_data
 from tapstack.engines.engine import Action, PropertyChange, ResourceChange
 
 KEPT = ("Retain", "RetainExceptOnCreate")
@@ -42,12 +42,12 @@ def _change(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any
         return None
     known = after or before or {}
     kind = str(known.get("Type", ""))
-    holds_data = kind in HOLDS_DATA
+    is_data = any(holds_data(definition) for definition in (before, after) if definition)
     if before is None:
-        return ResourceChange(name, kind, Action.ADD, holds_data=holds_data)
+        return ResourceChange(name, kind, Action.ADD, holds_data=is_data)
     if after is None:
         action = Action.FORGET if before.get("DeletionPolicy") in KEPT else Action.REMOVE
-        return ResourceChange(name, kind, action, holds_data=holds_data)
+        return ResourceChange(name, kind, action, holds_data=is_data)
     properties = tuple(_differences("", before.get("Properties", {}), after.get("Properties", {})))
     properties += tuple(
         PropertyChange(part, _text(before.get(part)), _text(after.get(part)))
@@ -58,14 +58,11 @@ def _change(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any
         # What is left is only an order, such as DependsOn.
         return None
     replaces = REPLACED_BY.get(kind, frozenset())
-    if before.get("Type") != kind:
-        action = Action.REPLACE
-        holds_data = holds_data or before.get("Type") in HOLDS_DATA
-    elif any(change.path.split(".")[0] in replaces for change in properties):
+    if before.get("Type") != kind or any(change.path.split(".")[0] in replaces for change in properties):
         action = Action.REPLACE
     else:
         action = Action.CHANGE
-    return ResourceChange(name, kind, action, properties, holds_data)
+    return ResourceChange(name, kind, action, properties, is_data)
 
 
 def _differences(path: str, before: Any, after: Any) -> Iterator[PropertyChange]:

@@ -41,7 +41,6 @@ class CloudFormation:
         self._prepared: Mapping[str, Artifact] = {}
         self._before: dict[str, Before] = {}
         self._global_outputs: Mapping[str, str] | None = None
-        self._global_was_applied = False
 
     # Before anything is changed ----------------------------------------------------------------------------------
 
@@ -59,6 +58,9 @@ class CloudFormation:
         regions = list(dict.fromkeys(unit.region for unit in units))
         found = self._side_by_side(regions, lambda region: stacks.read_all(self._sites[region].client))
         by_region = dict(zip(regions, found, strict=True))
+        for unit in units:
+            if unit.kind is UnitKind.GLOBAL and self._stack(unit) in by_region[unit.region]:
+                self._global_outputs = by_region[unit.region][self._stack(unit)].outputs
         return {unit.id: self._standing(unit, by_region[unit.region].get(self._stack(unit))) for unit in units}
 
     def preview(self, unit: Unit) -> UnitChanges:
@@ -97,7 +99,6 @@ class CloudFormation:
                 self._before[unit.id] = before
             after = applying.apply(self._preview(unit, stack), changes, tell, delegation=self._delegation())
         if unit.kind is UnitKind.GLOBAL:
-            self._global_was_applied = True
             self._global_outputs = after.outputs
             if any(change.name == ZONE and change.action is Action.ADD for change in changes.resources):
                 done = len(changes.resources)
@@ -208,7 +209,7 @@ class CloudFormation:
             site=self._sites[unit.region],
             stack=stack,
             told=self._told_by_global,
-            zone_is_known=not self._global_was_applied,
+            known=self._global_outputs,
         )
 
     def _files(self, region: str) -> list[artifacts.File]:
@@ -226,7 +227,7 @@ class CloudFormation:
         return standing_of(foundation, self._read(foundation)) is Standing.STANDS
 
     def _told_by_global(self, name: str) -> str:
-        """An output of the global stack, asked for at most once between two changes of it."""
+        """An output of the global stack, which is asked only if this run has not met it."""
         if self._global_outputs is None:
             shared = next(unit for unit in self._plan.units if unit.kind is UnitKind.GLOBAL)
             with mapped(shared.region):
@@ -235,8 +236,7 @@ class CloudFormation:
                 raise MissingNeedError(f"{shared.id} does not stand yet.")
             self._global_outputs = stack.outputs
         if name not in self._global_outputs:
-            self._global_outputs, missing = None, name
-            raise MissingNeedError(f"The global unit tells no {missing}.")
+            raise MissingNeedError(f"The global unit does not tell its {name} yet.")
         return self._global_outputs[name]
 
     def _delegation(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tapstack.engines.cloudformation import change_sets, comparing, requests, stacks, stepping
@@ -14,7 +14,8 @@ from tapstack.engines.cloudformation.requests import Told
 from tapstack.engines.cloudformation.resolving import Resolved, resolve
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack, standing_of
-from tapstack.engines.engine import Standing, UnitChanges
+from tapstack.engines.cloudformation.stateful import holds_data
+from tapstack.engines.engine import ResourceChange, Standing, UnitChanges
 from tapstack.plan.model import Unit, UnitKind
 
 LEFTOVERS = "what a failed change left of the stack is deleted first"
@@ -30,7 +31,8 @@ class Preview:
     site: Site
     stack: Stack | None
     told: Told
-    zone_is_known: bool
+    known: Mapping[str, str] | None
+    """What the global stack is known to tell without asking it."""
 
     @property
     def standing(self) -> Standing:
@@ -39,9 +41,7 @@ class Preview:
 
     def request(self) -> Request:
         """What the stack is to become; raises MissingNeedError when a value is not known yet."""
-        values = requests.parameters(
-            self.artifact, self.unit, self.stack, self.site, self.told, zone_is_known=self.zone_is_known
-        )
+        values = requests.parameters(self.artifact, self.unit, self.stack, self.site, self.told, self.known)
         return requests.request(self.artifact, self.stack, self.site, values, protected=self.site.plan.protected)
 
     def changes(self, *, foundation_is_there: bool) -> UnitChanges:
@@ -71,10 +71,18 @@ class Preview:
         return UnitChanges(
             self.unit.id,
             self.standing,
-            made.changes,
+            tuple(self._with_data(change, live) for change in made.changes),
             self._others(live, request.parameters),
             token=made.id,
         )
+
+    def _with_data(self, change: ResourceChange, live: Mapping[str, Any]) -> ResourceChange:
+        """Tell by the templates whether a resource holds data: AWS names only its kind."""
+        found = [template.get("Resources", {}).get(change.name) for template in (live, self.artifact.template)]
+        definitions = [definition for definition in found if definition]
+        if not definitions:
+            return change
+        return replace(change, holds_data=any(map(holds_data, definitions)))
 
     def settings(self) -> tuple[str, ...]:
         """What changes without an update."""

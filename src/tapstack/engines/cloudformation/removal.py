@@ -12,17 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from tapstack.engines import emptying
-from tapstack.engines.cloudformation import applying, protection, recovery, stacks
+from tapstack.engines import costs, emptying
+from tapstack.engines.cloudformation import applying, lifting, protection, recovery, stacks
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
-from tapstack.engines.cloudformation.stateful import PENDING_KEY_COST, SNAPSHOT_COST, cost_of
+from tapstack.engines.cloudformation.stateful import cost_of
 from tapstack.engines.cloudformation.watching import Failure, Operation
 from tapstack.engines.engine import Retained, Tell
 from tapstack.errors import DeploymentError
 from tapstack.plan.model import Unit
 from tapstack.targets.problems import code_of, message_of
 
+FAILED_CREATION = "CREATE_FAILED"
 BUCKET = "AWS::S3::Bucket"
 KEY = "AWS::KMS::Key"
 SNAPSHOT = "Snapshot"
@@ -61,6 +62,8 @@ class Removal:
             return ()
         if stack.status == stacks.FAILED_UPDATE_ROLLBACK:
             stack = recovery.make_changeable(self.site, self.unit, stack, self.tell) or stack
+        if stack.status in stacks.STANDING_FAILURES:
+            stack = self._roll_back(stack)
         template = self._lift(stack)
         if stack.is_protected:
             client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
@@ -70,14 +73,31 @@ class Removal:
         self._delete(stack, template)
         return tuple(self._left.values())
 
+    def _roll_back(self, stack: Stack) -> Stack:
+        """Undo what failed half-way; of a first creation, which never held data, nothing is left then."""
+        if stack.status == FAILED_CREATION:
+            for resource in self._resources(stack).values():
+                lifting.lift(self.site, resource["ResourceType"], resource["PhysicalResourceId"])
+        token = uuid.uuid4().hex
+        self.site.client.rollback_stack(StackName=stack.name, ClientRequestToken=token)
+        operation = Operation(self.site.client, self.unit.id, stack.id, self.tell, token)
+        return operation.follow(self.site.pace()) or stack
+
     def _lift(self, stack: Stack) -> Mapping[str, Any]:
-        """Take protection off by an update of its own, where the stack takes one."""
+        """Take protection off by an update of its own, or by the services' calls where the stack takes none."""
         live = stacks.template_of(self.site.client, stack.name)
-        if stack.status in stacks.ONLY_DELETION or "Text" in live:
+        if stack.status in stacks.ONLY_DELETION:
+            definitions = live.get("Resources", {})
+            for name, resource in self._resources(stack).items():
+                if not protection.is_kept(definitions.get(name, {})):
+                    lifting.lift(self.site, resource["ResourceType"], resource["PhysicalResourceId"])
+            return live
+        if "Text" in live:
             return live
         template = protection.lifted(live, delete_data=self.delete_data)
         if template != live:
             kept: dict[str, str | None] = dict.fromkeys(stack.parameters)
+            self.site.bucket.make()
             applying.update(self.site, self.unit.id, stack, template, kept, stack.tags, self.tell)
         return template
 
@@ -108,10 +128,10 @@ class Removal:
             kind, identity = resource["ResourceType"], resource["PhysicalResourceId"]
             definition = template.get("Resources", {}).get(name, {})
             if definition.get("DeletionPolicy") == SNAPSHOT:
-                self._keep(name, f"snapshot of {kind}", identity, SNAPSHOT_COST)
+                self._keep(name, f"snapshot of {kind}", identity, costs.SNAPSHOT)
             elif kind == KEY and not protection.is_kept(definition):
                 days = definition.get("Properties", {}).get("PendingWindowInDays", 30)
-                self._keep(name, f"{kind}, to be deleted in {days} days", identity, PENDING_KEY_COST)
+                self._keep(name, f"{kind}, to be deleted in {days} days", identity, costs.PENDING_KEY)
 
     def _delete(self, stack: Stack, template: Mapping[str, Any]) -> None:
         held: list[str] = []

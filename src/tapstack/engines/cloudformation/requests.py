@@ -22,11 +22,11 @@ Told = Callable[[str], str]
 
 
 def parameters(
-    artifact: Artifact, unit: Unit, stack: Stack | None, site: Site, told: Told, *, zone_is_known: bool
+    artifact: Artifact, unit: Unit, stack: Stack | None, site: Site, told: Told, shared: Mapping[str, str] | None
 ) -> Mapping[str, str | None]:
     """The parameters that are ours to decide; None keeps what the stack has, and asks no other region.
 
-    `zone_is_known` says that the stack's own values still hold: nobody changed the global unit since.
+    `shared` is what the global stack tells, if this run has met it: a zone that was replaced changes its id.
     """
     known = stack.parameters if stack is not None and stack.is_there else {}
     values: dict[str, str | None] = {}
@@ -37,7 +37,9 @@ def parameters(
         values[LINKED] = "true" if unit.kind is UnitKind.LINKS else None if LINKED in known else "false"
     for name in FROM_GLOBAL:
         if name in artifact.parameters:
-            values[name] = None if zone_is_known and known.get(name) else told(name)
+            had = known.get(name)
+            is_current = bool(had) and (shared is None or shared.get(name) == had)
+            values[name] = None if is_current else told(name)
     return values
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from tapstack.engines import costs
 
 HOLDS_DATA = frozenset(
     {
@@ -52,24 +55,28 @@ REPLACED_BY: Mapping[str, frozenset[str]] = {
 """Properties whose change makes a new, empty one: for predictions. AWS itself is asked before anything happens."""
 
 COSTS: Mapping[str, str] = {
-    "AWS::DynamoDB::GlobalTable": "stored GB and backups, in every region of the table",
-    "AWS::DynamoDB::Table": "stored GB and backups",
-    "AWS::KMS::Key": "1 USD a month, and a little more after each rotation",
-    "AWS::KMS::ReplicaKey": "1 USD a month",
-    "AWS::Logs::LogGroup": "stored GB",
-    "AWS::RDS::DBCluster": "stored GB, requests and backups, and the hours of its instances",
-    "AWS::RDS::DBInstance": "hours of the instance, stored GB and backups",
-    "AWS::RDS::GlobalCluster": "nothing by itself; its clusters cost",
-    "AWS::Route53::HostedZone": "a monthly price for each zone, and questions answered",
-    "AWS::S3::Bucket": "stored GB and requests",
-    "AWS::SQS::Queue": "requests",
-    "AWS::SecretsManager::Secret": "a monthly price for each secret and for each replica",
+    "AWS::DynamoDB::GlobalTable": costs.GLOBAL_TABLE,
+    "AWS::DynamoDB::Table": costs.TABLE,
+    "AWS::KMS::Key": costs.KEY,
+    "AWS::KMS::ReplicaKey": costs.REPLICA_KEY,
+    "AWS::Logs::LogGroup": costs.LOG_GROUP,
+    "AWS::RDS::DBCluster": costs.DATABASE_CLUSTER,
+    "AWS::RDS::DBInstance": costs.DATABASE_INSTANCE,
+    "AWS::RDS::GlobalCluster": costs.GLOBAL_DATABASE,
+    "AWS::Route53::HostedZone": costs.ZONE,
+    "AWS::S3::Bucket": costs.BUCKET,
+    "AWS::SQS::Queue": costs.QUEUE,
+    "AWS::SecretsManager::Secret": costs.SECRET,
 }
-SNAPSHOT_COST = "stored GB of the snapshot"
-PENDING_KEY_COST = "nothing while its deletion is pending"
-NO_COST = "nothing by itself"
 
 
 def cost_of(kind: str) -> str:
     """What a resource costs by when it stays."""
-    return COSTS.get(kind, NO_COST)
+    return COSTS.get(kind, costs.NOTHING)
+
+
+def holds_data(definition: Mapping[str, Any]) -> bool:
+    """Tell whether a resource of a template holds data: an instance of a cluster has none of its own."""
+    kind = definition.get("Type")
+    in_cluster = kind == "AWS::RDS::DBInstance" and "DBClusterIdentifier" in definition.get("Properties", {})
+    return kind in HOLDS_DATA and not in_cluster
