@@ -92,9 +92,9 @@ def deploy_run(
     """Deploy an opened run; what was done, for scripts."""
     from tapstack.rollout.deploying import Deployment, GateSettings
     from tapstack.rollout.gates import PATIENCE_SECONDS
-    from tapstack.rollout.looking import preview, refuse_unnamed
+    from tapstack.rollout.looking import forgotten_unless_done, preview, refuse_unnamed
     from tapstack.rollout.merging import merge
-    from tapstack.rollout.settling import settle
+    from tapstack.rollout.settling import settle_in
     from tapstack.rollout.stopping import on_signals
     from tapstack.rollout.watch import Verb, watched
     from tapstack.rollout.waves import chosen_waves
@@ -107,7 +107,7 @@ def deploy_run(
         if unfinished is not None:
             run.watch.note(unfinished.in_words())
         digests = run.engine.prepare()
-        standing = settle(run, plan.units)
+        standing = settle_in(run, regions)
         chosen = chosen_waves(plan, standing, regions, waves)
         units = [plan.unit(unit) for wave in chosen for unit in wave.units]
         changes = preview(run.engine, units)
@@ -119,25 +119,26 @@ def deploy_run(
             console.print(f"{plan.fleet} in {plan.environment}: nothing to do; {len(units)} units are as described.")
             return {**answer, "outcome": "unchanged", "units": {unit.id: "unchanged" for unit in units}}
         show(merge(plan, changes), console, details=details)
-        refuse_unnamed(changes, allowed)
-        confirm(run, yes=yes)
-        record = run.journal.begin(
-            verb="deploy", plan=plan, target=run.target, units=[unit.id for unit in units], digests=digests
-        )
-        gate = GateSettings(
-            bake=run.fleet.rollout.bake if bake is None else bake, patience=PATIENCE_SECONDS[run.target.is_real]
-        )
-        with (
-            record.ending() as ending,
-            on_signals(
-                run.stopping,
-                first=lambda: run.watch.note("Stopping: what has begun ends first. Ctrl-C again leaves at once."),
-                second=lambda: record.end("interrupted"),
-            ),
-            watched(run.watch, plan, chosen, Verb.DEPLOY, run.journal.estimates(plan, standing=standing)),
-        ):
-            outcomes = Deployment(run, record, shown, gate, check=held.check).through(chosen)
-            ending.succeeded()
+        with forgotten_unless_done(run.engine, changes):
+            refuse_unnamed(changes, allowed)
+            confirm(run, yes=yes)
+            record = run.journal.begin(
+                verb="deploy", plan=plan, target=run.target, units=[unit.id for unit in units], digests=digests
+            )
+            gate = GateSettings(
+                bake=run.fleet.rollout.bake if bake is None else bake, patience=PATIENCE_SECONDS[run.target.is_real]
+            )
+            with (
+                record.ending() as ending,
+                on_signals(
+                    run.stopping,
+                    first=lambda: run.watch.note("Stopping: what has begun ends first. Ctrl-C again leaves at once."),
+                    second=lambda: record.end("interrupted"),
+                ),
+                watched(run.watch, plan, chosen, Verb.DEPLOY, run.journal.estimates(plan, standing=standing)),
+            ):
+                outcomes = Deployment(run, record, shown, gate, check=held.check).through(chosen)
+                ending.succeeded()
         return {**answer, "outcome": "done", "units": dict(outcomes), "seconds": round(time.monotonic() - began, 3)}
 
 

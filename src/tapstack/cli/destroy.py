@@ -49,7 +49,7 @@ def destroy(
     with opened(
         file, environment, target_name=target_name, profile=profile, engine=engine, regions=regions, watching=True
     ) as run:
-        from tapstack.rollout.removing import Removal, removal_waves
+        from tapstack.rollout.removing import Removal, removal_waves, units_to_ask
         from tapstack.rollout.settling import settle
         from tapstack.rollout.stopping import on_signals
         from tapstack.rollout.watch import Verb, watched
@@ -58,7 +58,7 @@ def destroy(
         plan = run.plan
         with run.journal.lock("destroy", take_over=take_over, say=run.watch.note) as held:
             run.engine.prepare()
-            waves = removal_waves(plan, settle(run, plan.units), regions)
+            waves = removal_waves(plan, settle(run, units_to_ask(plan, regions)), regions)
             if not waves:
                 click.echo(f"{plan.fleet} in {plan.environment} on {run.target.name}: there is nothing.", err=True)
                 if as_json:

@@ -14,7 +14,10 @@ from tapstack.rollout.gates import Problem
 from tapstack.rollout.journal import Record
 from tapstack.rollout.run import Run
 from tapstack.rollout.watch import Outcome
-from tapstack.rollout.waves import WaveResult, run_wave
+from tapstack.rollout.waves import run_wave
+
+NOT_WAITED_FOR = "nobody waited for it"
+"""What is said of a gate where a person stops the rollout: neither open nor shut."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class Deployment:
         run = self._run
         changing = [unit for wave in waves for unit in wave.units if self._has_work(unit)]
         run.engine.publish(sorted({run.plan.unit(unit).region for unit in changing}))
-        for wave in waves:
-            self._wave(wave)
+        for number, wave in enumerate(waves):
+            is_followed = any(self._has_work(unit) for later in waves[number + 1 :] for unit in later.units)
+            self._wave(wave, is_followed=is_followed)
         if run.stopping.is_asked:
             raise InterruptedDeploymentError(
                 "Stopped, as you asked.",
@@ -58,25 +62,31 @@ class Deployment:
             )
         return self._outcomes
 
-    def _wave(self, wave: Wave) -> None:
+    def _wave(self, wave: Wave, *, is_followed: bool) -> None:
+        """Change what is to be changed, and ask for proof.
+
+        A region that nothing changes owes it too before others follow: the run before may have ended at its gate.
+        """
         run = self._run
         units = [run.plan.unit(unit) for unit in wave.units]
         regions = {unit.region for unit in units}
         run.watch.wave_began(wave.name, wave.units)
         has_work = any(self._has_work(unit.id) for unit in units)
-        ringing = gates.ringing(run.plan, run.target, regions) if has_work else frozenset()
+        ringing = gates.ringing(run.plan, run.target, regions) if has_work or is_followed else frozenset()
         result = run_wave(units, self._apply, parallel=run.parallel, stopping=run.stopping)
         self._outcomes |= result.outcomes
         for unit, outcome in result.outcomes.items():
             if outcome is Outcome.STOPPED:
                 run.watch.unit_ended(unit, outcome, 0.0)
         if result.errors:
-            raise self._failed(result)
-        if result.changed and not run.stopping.is_asked:
-            changed = [unit for unit in units if unit.id in result.changed]
-            problems = self._pass_gate(wave, changed, ringing)
+            raise result.error("failed", f"{self._summary()} The same command goes on from here.")
+        owing = units if is_followed else [unit for unit in units if unit.id in result.changed]
+        if not result.changed:
+            owing = [unit for unit in owing if unit.kind is UnitKind.REGIONAL]
+        if owing and not run.stopping.is_asked:
+            problems = self._pass_gate(wave, owing, ringing)
             if problems:
-                self._put_back(changed, problems)
+                self._put_back([unit for unit in units if unit.id in result.changed], problems)
                 raise self._not_passed(wave, problems)
 
     def _apply(self, unit: Unit) -> Outcome:
@@ -134,7 +144,11 @@ class Deployment:
                 if problems:
                     step.failed("; ".join(what for _, what in problems))
                     break
-        run.watch.gate_ended(wave.name, not problems, "; ".join(what for _, what in problems))
+            if run.stopping.is_asked:
+                problems = []
+                step.failed(NOT_WAITED_FOR)
+        said = NOT_WAITED_FOR if run.stopping.is_asked else "; ".join(what for _, what in problems)
+        run.watch.gate_ended(wave.name, not said, said)
         return problems
 
     def _put_back(self, units: Sequence[Unit], problems: Sequence[Problem]) -> None:
@@ -155,19 +169,6 @@ class Deployment:
                 if reverted
                 else f"{unit.id} is new: there is nothing to go back to. It stays, for a look at it."
             )
-
-    def _failed(self, result: WaveResult) -> TapStackError:
-        """One error for all that failed: an only one keeps its own kind and exit code."""
-        first = next(iter(result.errors.values()))
-        if len(result.errors) == 1 and isinstance(first, TapStackError):
-            kind, command = type(first), first.command
-        else:
-            kind, command = DeploymentError, ""
-        return kind(
-            f"{' and '.join(result.errors)} failed; nothing after it was begun.",
-            f"{result.said}\n\n{self._summary()} The same command goes on from here.",
-            command=command,
-        )
 
     def _not_passed(self, wave: Wave, problems: Sequence[Problem]) -> DeploymentError:
         said = "\n".join(f"  {region}: {what}" for region, what in problems)

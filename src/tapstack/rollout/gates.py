@@ -72,8 +72,10 @@ def quiet(
     """
     deadline = time.monotonic() + patience
     while new := ringing(plan, target, regions) - before:
-        if time.monotonic() > deadline or stopping.pause(PAUSE_SECONDS[target.is_real]):
+        if time.monotonic() > deadline:
             return _in_words(new)
+        if stopping.pause(PAUSE_SECONDS[target.is_real]):
+            return []
     baked = time.monotonic() + bake
     while (left := baked - time.monotonic()) > 0:
         if stopping.pause(min(left, PAUSE_SECONDS[target.is_real])):

@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tapstack import __version__
-from tapstack.errors import FileAccessError, InterruptedDeploymentError, RefusedError, TapStackError
+from tapstack.errors import FileAccessError, InterruptedDeploymentError, LockedError, RefusedError, TapStackError
 from tapstack.plan.model import Plan
 from tapstack.rollout.entries import (
     Begun,
@@ -164,8 +164,9 @@ class Record:
                 self._pending = line_of(entry)
                 self._stored = self._store.extend(self._name, self._stored, self._pending)
             except ConflictError as error:
-                raise TapStackError(
-                    "Something else changed the journal of this run.",
+                # Nobody else writes to it, but whoever takes over closes what it finds open.
+                raise LockedError(
+                    "Somebody else has taken over, and closed the journal of this run.",
                     f"{self._store.location(self._name)} is not what this process wrote. Nothing new is begun.",
                 ) from error
             self._pending = b""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from tapstack.engines.engine import Engine, Standing, Tell, UnitChanges, UnitDrift
-from tapstack.errors import RefusedError
+from tapstack.errors import AwsError, CredentialsError, LockedError, RefusedError, TapStackError
 from tapstack.plan.model import Plan, Unit
 
 Found = TypeVar("Found")
@@ -54,6 +55,23 @@ def refuse_unnamed(changes: Sequence[UnitChanges], allowed: Collection[str]) -> 
             "Nothing was touched. If that is meant, name each of them:",
             command="tapstack deploy " + " ".join(f"--allow-replace {name}" for name in names),
         )
+
+
+@contextlib.contextmanager
+def forgotten_unless_done(engine: Engine, changes: Sequence[UnitChanges]) -> Iterator[None]:
+    """Forget what previews prepared if the block does not come to its end: nobody else would ever take it away.
+
+    Left alone where AWS does not answer, and where somebody else took over, who may have prepared the same.
+    """
+    try:
+        yield
+    except (AwsError, CredentialsError, LockedError):
+        raise
+    except BaseException:
+        for change in changes:
+            with contextlib.suppress(TapStackError):
+                engine.discard(change)
+        raise
 
 
 def stands_anywhere(standing: Mapping[str, Standing]) -> bool:

@@ -6,12 +6,18 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from tapstack.engines.engine import Retained, Standing
-from tapstack.errors import DeploymentError, InterruptedDeploymentError, RefusedError
+from tapstack.errors import InterruptedDeploymentError, RefusedError
 from tapstack.plan.model import Plan, Unit, UnitKind, Wave
 from tapstack.rollout.journal import Record
+from tapstack.rollout.looking import units_in
 from tapstack.rollout.run import Run
 from tapstack.rollout.watch import Outcome
 from tapstack.rollout.waves import run_wave
+
+
+def units_to_ask(plan: Plan, regions: Collection[str]) -> tuple[Unit, ...]:
+    """The units whose standing decides what can go: no other region is asked, unless its home is to go."""
+    return units_in(plan, () if plan.home in regions else regions)
 
 
 def removal_waves(plan: Plan, standing: Mapping[str, Standing], regions: Collection[str]) -> tuple[Wave, ...]:
@@ -22,9 +28,9 @@ def removal_waves(plan: Plan, standing: Mapping[str, Standing], regions: Collect
     staying = sorted(
         unit.region
         for unit in plan.units
-        if regions and unit.region not in regions and standing[unit.id] is not Standing.ABSENT
+        if plan.home in regions and unit.region not in regions and standing[unit.id] is not Standing.ABSENT
     )
-    if plan.home in regions and staying:
+    if staying:
         raise RefusedError(
             f"{plan.home} is the home of regions that stay: {', '.join(sorted(set(staying)))}.",
             "What all regions share stands there. Move the home first, or destroy all of them.",
@@ -37,7 +43,7 @@ def removal_waves(plan: Plan, standing: Mapping[str, Standing], regions: Collect
 
 
 def _goes(unit: Unit, standing: Mapping[str, Standing], regions: Collection[str]) -> bool:
-    return standing[unit.id] is not Standing.ABSENT and (not regions or unit.region in regions)
+    return (not regions or unit.region in regions) and standing[unit.id] is not Standing.ABSENT
 
 
 class Removal:
@@ -58,10 +64,7 @@ class Removal:
             run.watch.wave_began(wave.name, wave.units)
             result = run_wave(units, self._remove, parallel=run.parallel, stopping=run.stopping)
             if result.errors:
-                raise DeploymentError(
-                    f"{' and '.join(result.errors)} could not be removed; nothing after it was begun.",
-                    f"{result.said}\n\nThe same command goes on from here.",
-                )
+                raise result.error("could not be removed", "The same command goes on from here.")
             if run.stopping.is_asked:
                 raise InterruptedDeploymentError(
                     "Stopped, as you asked.", "What is left is still there; the same command goes on from here."
@@ -87,9 +90,9 @@ class Removal:
     def _clean(self, regions: Collection[str]) -> None:
         """Take away what deploying had made for itself where nothing of the fleet stands any more."""
         run = self._run
-        standing = run.engine.inspect(run.plan.units)
+        units = [unit for unit in units_in(run.plan, regions) if unit.kind is not UnitKind.LINKS]
+        standing = run.engine.inspect(units)
         for region in sorted(regions):
-            here = [unit for unit in run.plan.units if unit.region == region and unit.kind is not UnitKind.LINKS]
-            if all(standing[unit.id] is Standing.ABSENT for unit in here):
+            if all(standing[unit.id] is Standing.ABSENT for unit in units if unit.region == region):
                 with self._record.step(region, "clean"):
                     run.engine.clean(region)

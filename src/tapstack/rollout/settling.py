@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tapstack.engines.engine import Standing
 from tapstack.plan.model import Unit
+from tapstack.rollout.looking import units_in
 from tapstack.rollout.run import Run
+
+
+def settle_in(run: Run, regions: Collection[str]) -> Mapping[str, Standing]:
+    """What there is in some regions, or in all, and of what is missing there whatever it needs.
+
+    What stands has had what it needs: no region is asked that this run does not touch.
+    """
+    here = settle(run, units_in(run.plan, regions))
+    new = [unit for unit, found in here.items() if found is not Standing.STANDS]
+    needs = {need for unit in new for need in run.plan.unit(unit).needs} - here.keys()
+    return {**here, **settle(run, [unit for unit in run.plan.units if unit.id in needs])}
 
 
 def settle(run: Run, units: Sequence[Unit]) -> Mapping[str, Standing]:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from tapstack.engines.engine import Standing
-from tapstack.errors import RefusedError, TapStackError
+from tapstack.errors import DeploymentError, RefusedError, TapStackError
 from tapstack.plan.model import Plan, Unit, UnitKind, Wave
 from tapstack.rollout.stopping import Stopping
 from tapstack.rollout.watch import Outcome
@@ -25,10 +25,17 @@ class WaveResult:
         """The units that something was done to."""
         return tuple(unit for unit, outcome in self.outcomes.items() if outcome is Outcome.DONE)
 
-    @property
-    def said(self) -> str:
-        """Every error in words, a line for each unit."""
-        return "\n".join(f"  {unit}: {_in_words(error)}" for unit, error in self.errors.items())
+    def error(self, what: str, advice: str) -> TapStackError:
+        """One error for all that failed: where it is one kind, that kind with its exit code."""
+        said = "\n".join(f"  {unit}: {_in_words(error)}" for unit, error in self.errors.items())
+        first = next(iter(self.errors.values()))
+        kinds = {type(error) for error in self.errors.values()}
+        kind = type(first) if len(kinds) == 1 and isinstance(first, TapStackError) else DeploymentError
+        return kind(
+            f"{' and '.join(self.errors)} {what}; nothing after it was begun.",
+            f"{said}\n\n{advice}",
+            command=first.command if isinstance(first, TapStackError) and len(self.errors) == 1 else "",
+        )
 
 
 def run_wave(
@@ -59,7 +66,8 @@ def chosen_waves(
 ) -> tuple[Wave, ...]:
     """The waves of this run: in the order of creation until the home stands, and only what was asked for.
 
-    Refuses a choice that leaves out what a chosen unit needs and what does not stand yet.
+    Refuses a choice that leaves out what a chosen unit needs and what does not stand yet. What `standing` does not tell
+    of is needed only by units that stand: they have had it.
     """
     home = standing.get(f"{UnitKind.REGIONAL}/{plan.home}", Standing.ABSENT)
     order = plan.waves if home is Standing.ABSENT else plan.update_waves
@@ -75,7 +83,7 @@ def chosen_waves(
             need
             for unit in included
             for need in plan.unit(unit).needs
-            if need not in included and standing.get(need) is not Standing.STANDS
+            if need not in included and standing.get(need, Standing.STANDS) is not Standing.STANDS
         }
     )
     if missing:

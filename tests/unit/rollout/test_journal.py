@@ -19,8 +19,8 @@ from tapstack.errors import (
     DeploymentError,
     FileAccessError,
     InterruptedDeploymentError,
+    LockedError,
     RefusedError,
-    TapStackError,
 )
 from tapstack.plan.model import Plan, Unit, UnitKind, Wave
 from tapstack.rollout import journal as journals
@@ -259,7 +259,7 @@ def test_a_record_that_somebody_else_changed_stops_the_run(tmp_path: Path, targe
     record = begin(journal)
     path = record_file(tmp_path)
     path.write_bytes(path.read_bytes() + b"\n")
-    with pytest.raises(TapStackError, match="Something else changed the journal"), record.step(HOME, "apply"):
+    with pytest.raises(LockedError, match="closed the journal of this run"), record.step(HOME, "apply"):
         pytest.fail("it must not begin")
 
 
