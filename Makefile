@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests cdk-tests fuzz soak benchmark parity lock format clean
+.PHONY: help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests faults fuzz soak benchmark parity lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,7 +46,7 @@ up: setup ## start the embedded AWS and show how to use it
 down: setup ## stop the embedded AWS that `make up` started
 	@$(BIN)/tapstack sandbox stop
 
-test: lint types layers unit engine-tests sandbox-tests cdk-tests ## set up, lint, check types, run every test
+test: lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests ## set up, lint, check types, run every test
 
 lint: setup
 	$(BIN)/ruff check .
@@ -67,6 +67,9 @@ engine-tests: setup tools ## tests of the engines: properties, golden templates,
 sandbox-tests: setup ## tests against the running embedded AWS
 	$(BIN)/pytest tests/sandbox -n $(WORKERS) --dist loadfile
 
+fault-tests: setup ## a deployment that is killed, cut off or throttled, once in each way, and one run more
+	$(BIN)/pytest tests/faults -n $(WORKERS)
+
 cdk-tests: setup tools ## tests through the real CDK CLI
 	$(BIN)/pytest tests/cdk
 
@@ -79,6 +82,9 @@ terraform-types: setup ## write typed arguments for the types in tools/terraform
 
 fuzz: setup ## long random testing of descriptions (minutes)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/unit -n $(WORKERS) -k 'property or random'
+
+faults: setup ## the same many times at random moments (minutes); other moments with FAULT_SEED=...
+	$(BIN)/pytest tests/faults -n $(WORKERS) -m 'slow or not slow'
 
 soak: setup ## tests that need minutes of real time
 	$(BIN)/pytest tests -m slow -rP

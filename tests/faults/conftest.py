@@ -1,0 +1,102 @@
+"""One running sandbox per worker, emptied for each test; and what an undisturbed deployment comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aftermath import ENVIRONMENT, Undisturbed
+from disturbing import HOME, STANDBY, Deployer, fleet_text, write_fleet
+from inventory import Inventory, inventory
+from rollouts import HELLO, Ran, tapstack
+
+from tapstack.cli.options import ready
+from tapstack.rollout.gates import probe
+from tapstack.sandbox.control import Sandbox
+from tapstack.targets.sandbox import SandboxTarget
+
+NOT_WIRED = pytest.mark.skip(reason="terraform engine not wired yet")
+
+
+@pytest.fixture(scope="session")
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAPSTACK_STATE_HOME", str(home))
+        yield str(home)
+
+
+@pytest.fixture(scope="session")
+def running(state_home: str) -> Iterator[Sandbox]:
+    with Sandbox.run("faults") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: Sandbox) -> Sandbox:
+    """An empty one."""
+    running.restore()
+    running.reset()
+    return running
+
+
+@pytest.fixture(scope="session", params=["cloudformation", pytest.param("terraform", marks=NOT_WIRED)])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(running: Sandbox, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return Undisturbed(running, engine, tmp_path_factory.mktemp("undisturbed"))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A fleet's folder, a sandbox and an engine: what every command here is run with."""
+
+    file: Path
+    sandbox: Sandbox
+    engine: str
+
+    def describe(self, text: str, code: str = HELLO) -> None:
+        """Write the fleet anew."""
+        write_fleet(self.file.parent, text, code)
+
+    def run(self, verb: str, *arguments: str, expect: Sequence[int] = (0,)) -> Ran:
+        """Run a verb to its end."""
+        chosen = (verb, "--engine", self.engine, *arguments)
+        return tapstack(*chosen, file=self.file, sandbox=self.sandbox.name, expect=expect)
+
+    def start(self, verb: str, *arguments: str) -> Deployer:
+        """Start a verb."""
+        return Deployer.start(verb, "--engine", self.engine, *arguments, file=self.file, sandbox=self.sandbox.name)
+
+    def inventory(self) -> Inventory:
+        """What stands."""
+        return inventory(self.sandbox, (HOME, STANDBY))
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong with each region that has an answer of its own; empty for those that are well."""
+        fleet, plan = ready(self.file, ENVIRONMENT, None)
+        return {endpoint.region: problem for endpoint, problem in probe(fleet, plan, SandboxTarget(self.sandbox))}
+
+    def stacks(self, region: str) -> dict[str, str]:
+        """The stacks of a region that are there, with their status."""
+        found = self.sandbox.client("cloudformation", region).describe_stacks()["Stacks"]
+        return {stack["StackName"]: stack["StackStatus"] for stack in found}
+
+
+@pytest.fixture
+def bench(sandbox: Sandbox, engine: str, tmp_path: Path) -> Bench:
+    """An empty sandbox, and the small fleet in two regions."""
+    return Bench(write_fleet(tmp_path, fleet_text(2)), sandbox, engine)
+
+
+@pytest.fixture
+def standing(bench: Bench, undisturbed: Undisturbed) -> Bench:
+    """The small fleet, deployed."""
+    undisturbed.of(fleet_text(2), (HOME, STANDBY)).lend(bench.file.parent, bench.sandbox)
+    bench.run("deploy", "--yes")
+    return bench

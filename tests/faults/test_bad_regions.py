@@ -1,0 +1,76 @@
+"""A region that fails harms no other, and is given back what it had."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aftermath import Undisturbed, assert_is, assert_nothing_half_made, assert_nothing_to_do
+from disturbing import HOME, STANDBY, fleet_text
+from inventory import differences
+
+REGIONS = (HOME, STANDBY)
+FAILED = 14
+TABLE = "small-dev-visits"
+WITH_TABLE = fleet_text(2).replace("functions:\n", "  visits: {partition_key: id, scope: regional}\nfunctions:\n")
+
+
+def _squat(bench: Any, region: str) -> None:
+    """Take a name that the fleet wants: AWS refuses to create it a second time."""
+    bench.sandbox.client("dynamodb", region).create_table(
+        TableName=TABLE,
+        AttributeDefinitions=[{"AttributeName": "other", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "other", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _leave(bench: Any, region: str) -> None:
+    bench.sandbox.client("dynamodb", region).delete_table(TableName=TABLE)
+
+
+def test_a_standby_that_cannot_be_created_leaves_home_serving_and_nothing_of_itself(
+    bench: Any, undisturbed: Undisturbed
+) -> None:
+    expected = undisturbed.of(WITH_TABLE, REGIONS)
+    bench.describe(WITH_TABLE)
+    _squat(bench, STANDBY)
+    failed = bench.run("deploy", "--yes", expect=(FAILED,))
+    assert f"regional/{STANDBY}" in failed.err
+    assert TABLE in failed.err, "AWS's own reason is told"
+    assert bench.problems() == {HOME: ""}
+    functions = bench.sandbox.client("lambda", STANDBY).list_functions()["Functions"]
+    assert [function["FunctionName"] for function in functions] == []
+    assert set(bench.stacks(STANDBY).values()) <= {"CREATE_COMPLETE", "ROLLBACK_COMPLETE"}
+    _leave(bench, STANDBY)
+    bench.run("deploy", "--yes")
+    assert_is(expected.stands, bench.sandbox, REGIONS)
+    assert_nothing_half_made(bench.sandbox, REGIONS)
+
+
+def test_a_home_that_cannot_be_created_keeps_the_standbys_from_beginning(bench: Any) -> None:
+    bench.describe(WITH_TABLE)
+    _squat(bench, HOME)
+    failed = bench.run("deploy", "--yes", expect=(FAILED,))
+    assert f"regional/{HOME} failed" in failed.err
+    assert "1 not begun" in failed.err
+    assert len(bench.stacks(STANDBY)) == 1, "the foundation alone"
+
+
+def test_an_update_that_fails_in_a_standby_is_rolled_back_there_and_stays_at_home(
+    bench: Any, undisturbed: Undisturbed
+) -> None:
+    expected = undisturbed.of(WITH_TABLE, REGIONS)
+    bench.run("deploy", "--yes")
+    before = bench.inventory()
+    _squat(bench, STANDBY)
+    bench.describe(WITH_TABLE)
+    bench.run("deploy", "--yes", expect=(FAILED,))
+    assert bench.problems() == {HOME: "", STANDBY: ""}
+    _leave(bench, STANDBY)
+    touched = {difference.path.split("/")[0] for difference in differences(before, bench.inventory())}
+    assert touched <= {HOME, "global"}
+    assert HOME in touched
+    bench.run("deploy", "--yes")
+    assert_is(expected.stands, bench.sandbox, REGIONS)
+    assert_nothing_half_made(bench.sandbox, REGIONS)
+    assert_nothing_to_do(bench.file, bench.sandbox, bench.engine)

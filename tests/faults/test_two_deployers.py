@@ -1,0 +1,54 @@
+"""Two deployers of one environment: one works, the other one is told who does."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from aftermath import Undisturbed, assert_is, assert_journal_is_closed, assert_nothing_half_made, journal_of
+from disturbing import HOME, STANDBY, Deployer, fleet_text
+
+REGIONS = (HOME, STANDBY)
+LOCKED = 12
+
+
+def _wait_for_steps(bench: Any, deployer: Deployer) -> None:
+    """Wait until the deployer changes something."""
+    while not any(deployment.open for deployment in journal_of(bench.file, bench.sandbox).history()):
+        assert not deployer.is_over, deployer.end().err
+        time.sleep(0.05)
+
+
+def test_the_second_one_is_told_who_is_at_work_and_since_when(bench: Any) -> None:
+    first = bench.start("deploy", "--yes")
+    _wait_for_steps(bench, first)
+    for verb in ("deploy", "destroy"):
+        second = bench.run(verb, "--yes", expect=(LOCKED,))
+        assert f"process {first.process.pid}" in second.err
+        assert " since 20" in second.err
+    assert first.end().code == 0
+    assert "nothing to do" in bench.run("deploy", "--yes").err
+
+
+def test_one_that_takes_over_ends_the_other_one(bench: Any, undisturbed: Undisturbed) -> None:
+    expected = undisturbed.of(fleet_text(2), REGIONS)
+    first = bench.start("deploy", "--yes")
+    _wait_for_steps(bench, first)
+    bench.run("deploy", "--yes", "--take-over")
+    ended = first.end()
+    assert ended.code == LOCKED, ended.err
+    assert "taken over" in ended.err
+    assert_is(expected.stands, bench.sandbox, REGIONS)
+    assert_nothing_half_made(bench.sandbox, REGIONS)
+    bench.run("deploy", "--yes")
+    assert_journal_is_closed(bench.file, bench.sandbox)
+
+
+def test_of_two_that_race_one_wins(bench: Any, undisturbed: Undisturbed) -> None:
+    expected = undisturbed.of(fleet_text(2), REGIONS)
+    racers = [bench.start("deploy", "--yes") for _ in range(2)]
+    ended = [racer.end() for racer in racers]
+    assert sorted(ran.code for ran in ended) == [0, LOCKED], "\n".join(ran.err for ran in ended)
+    assert_is(expected.stands, bench.sandbox, REGIONS)
+    assert_nothing_half_made(bench.sandbox, REGIONS)
+    assert_journal_is_closed(bench.file, bench.sandbox)
