@@ -109,6 +109,18 @@ def test_a_secret_that_cannot_be_replicated_is_not_created(client):
         client("secretsmanager").describe_secret(SecretId="mend-none")
 
 
+def test_a_version_of_a_secret_keeps_every_label_and_stays_for_its_sake(client):
+    secrets = client("secretsmanager")
+    secrets.create_secret(Name="mend-labels")
+    for number in ("1", "2", "3"):
+        put = secrets.put_secret_value(
+            SecretId="mend-labels", SecretString=number, VersionStages=["AWSCURRENT", f"label-{number}"]
+        )
+        assert sorted(put["VersionStages"]) == ["AWSCURRENT", f"label-{number}"]
+    labels = secrets.describe_secret(SecretId="mend-labels")["VersionIdsToStages"].values()
+    assert sorted(map(sorted, labels)) == [["AWSCURRENT", "label-3"], ["AWSPREVIOUS", "label-2"], ["label-1"]]
+
+
 @pytest.mark.parametrize("names_a_key", [True, False], ids=["named", "managed"])
 def test_a_tables_replica_has_a_key_of_its_own_region(client, names_a_key):
     name, tables = f"mend-{names_a_key}", client("dynamodb")
