@@ -218,6 +218,23 @@ def test_what_a_prediction_did_not_show_is_refused(alone: Deployer) -> None:
     assert alone.target.client("dynamodb", HOME).list_tables()["TableNames"] == []
 
 
+def test_what_somebody_changed_after_it_was_shown_is_refused(alone: Deployer) -> None:
+    alone.write(ALONE.replace("timeout: 5s", "timeout: 9s"))
+    shown = alone.engine.preview(alone.unit(REGIONAL))
+    alone.write(ALONE.replace("timeout: 5s", "timeout: 9s, memory: 512"))
+    alone.apply(REGIONAL)
+    alone.write(ALONE.replace("timeout: 5s", "timeout: 9s"))
+    with pytest.raises(RefusedError, match="no longer what it was") as refused:
+        alone.apply(REGIONAL, shown)
+    assert "FunctionGreeter (AWS::Lambda::Function): change" in refused.value.detail
+    assert (
+        alone.target.client("lambda", HOME).get_function(FunctionName="alone-dev-greeter")["Configuration"][
+            "MemorySize"
+        ]
+        == 512
+    )
+
+
 def test_what_is_retained_is_forgotten_and_not_lost(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.reset()
     kept = ALONE.replace("when_removed: destroy", "when_removed: retain")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from tapstack.engines.cloudformation import comparing, protection, reverting, stepping
+from tapstack.engines.cloudformation import artifacts, comparing, protection, reverting, stepping
+from tapstack.engines.cloudformation.code import CDK_BUCKET
 from tapstack.engines.cloudformation.resolving import Place, Resolved, resolve
 from tapstack.engines.engine import Action
+from tapstack.fleet.extensions import Extensions
+from tapstack.fleet.fleet import Fleet
+from tapstack.plan import planning
 
 PLACE = Place("shop-dev-regional", "eu-west-1", "123456789012", "aws")
 TABLE = "AWS::DynamoDB::GlobalTable"
@@ -261,3 +266,20 @@ def test_with_its_data_all_goes_but_for_what_others_of_the_account_use() -> None
     assert lifted["Account"] == PROTECTED["Resources"]["Account"]
     assert lifted["Topic"] == PROTECTED["Resources"]["Topic"]
     assert protection.lifted({"Resources": lifted}, delete_data=True) == {"Resources": lifted}
+
+
+def test_an_extensions_files_are_looked_for_where_they_were_uploaded() -> None:
+    fleet = Fleet.model_validate(
+        {
+            "fleet": "shop",
+            "regions": {"us-east-1": {}},
+            "home": "us-east-1",
+            "extensions": {"cloudformation": "stacks.py:extend"},
+        }
+    )
+    plan = planning.make(fleet, "dev")
+    body = json.dumps({"S3Bucket": {"Fn::Sub": CDK_BUCKET}}).encode()
+    own = {"S3Bucket": {"Fn::Sub": "shop-dev-artifacts-${AWS::AccountId}-${AWS::Region}"}}
+    assert json.loads(artifacts.with_own_bucket(body, fleet, plan)) == own
+    plain = fleet.model_copy(update={"extensions": Extensions()})
+    assert artifacts.with_own_bucket(body, plain, plan) == body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from tapstack.engines.cloudformation import change_sets, recovery, reverting, stacks, stepping
 from tapstack.engines.cloudformation.artifacts import File
@@ -53,14 +53,10 @@ def apply(preview: Preview, shown: UnitChanges, tell: Tell, *, delegation: str) 
     changes = _fitting(preview, shown)
     stack = preview.stack
     if changes.token:
-        between: Sequence[Mapping[str, Any]] = ()
-        if stack is not None and stack.is_there and not stack.is_broken:
-            between = stepping.steps(stacks.template_of(site.client, stack.name), preview.artifact.template)
-        if between:
+        if stack is not None and stack.is_there and not stack.is_broken and _goes_by_steps(preview):
             change_sets.delete(site.client, changes.token)
-            for template in between:
-                _step(preview, template, tell)
-            changes = _asked(replace(preview, stack=stacks.read(site.client, preview.artifact.stack)), shown)
+            _step(site, unit.id, stack, preview.artifact.template, tell)
+            changes = _asked(replace(preview, stack=stacks.read(site.client, stack.name)), changes)
         if changes.token:
             expected = [change.name for change in changes.resources]
             stack = execute(site, unit.id, changes.token, expected, tell, delegation)
@@ -82,6 +78,7 @@ def revert(site: Site, unit: str, name: str, before: Before, tell: Tell) -> None
         return
     template = reverting.with_new_data(before.template, stacks.template_of(site.client, name))
     parameters = {key: before.parameters.get(key) for key in template.get("Parameters", {}) if key in stack.parameters}
+    _step(site, unit, stack, template, tell)
     update(site, unit, stack, template, parameters, before.tags, tell)
 
 
@@ -145,12 +142,22 @@ def _fitting(preview: Preview, shown: UnitChanges) -> UnitChanges:
         name = preview.request().name
     except MissingNeedError as error:
         raise _lacking(preview, error) from error
-    if f"/{name}/" in shown.token and change_sets.is_executable(preview.site.client, shown.token):
+    is_ours = f"/{name}/" in shown.token
+    if is_ours and change_sets.is_executable(preview.site.client, shown.token):
         return shown
     if not shown.is_predicted and not shown.token and not shown.resources:
         # Only a setting changes: there never was a change set.
         return shown
-    return _asked(preview, shown)
+    changes = _asked(preview, shown)
+    if is_ours and not set(changes.resources) <= set(shown.resources):
+        _refuse(
+            preview,
+            changes,
+            f"{preview.unit.id} is no longer what it was when its changes were shown.",
+            [change for change in changes.resources if change not in shown.resources],
+            "Somebody changed the stack since.",
+        )
+    return changes
 
 
 def _asked(preview: Preview, shown: UnitChanges) -> UnitChanges:
@@ -160,14 +167,21 @@ def _asked(preview: Preview, shown: UnitChanges) -> UnitChanges:
         raise _lacking(preview, error) from error
     lost = losses(shown.resources, changes.resources)
     if lost:
-        change_sets.delete(preview.site.client, changes.token)
-        raise RefusedError(
-            f"Deploying {preview.unit.id} would destroy data, and that was not shown before.",
-            "\n".join(f"{change.name} ({change.kind}): {change.action}" for change in lost)
-            + "\nOnly now could AWS tell. Look at the plan again; nothing of this unit was changed.",
-            command="tapstack plan",
-        )
+        summary = f"Deploying {preview.unit.id} would destroy data, and that was not shown before."
+        _refuse(preview, changes, summary, lost, "Only now could AWS tell.")
     return changes
+
+
+def _refuse(
+    preview: Preview, changes: UnitChanges, summary: str, found: Sequence[ResourceChange], why: str
+) -> NoReturn:
+    change_sets.delete(preview.site.client, changes.token)
+    listed = "\n".join(f"{change.name} ({change.kind}): {change.action}" for change in found)
+    raise RefusedError(
+        summary,
+        f"{listed}\n{why} Look at the plan again; nothing of this unit was changed.",
+        command="tapstack plan",
+    )
 
 
 def losses(shown: Sequence[ResourceChange], real: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
@@ -180,9 +194,13 @@ def _lacking(preview: Preview, error: MissingNeedError) -> DeploymentError:
     return DeploymentError(f"What {preview.unit.id} needs is not there.", str(error))
 
 
-def _step(preview: Preview, template: Mapping[str, Any], tell: Tell) -> None:
-    """Go one step of several that AWS wants one by one."""
-    stack = stacks.read(preview.site.client, preview.artifact.stack)
-    if stack is not None:
-        kept = dict.fromkeys(template.get("Parameters", {}))
-        update(preview.site, preview.unit.id, stack, template, kept, stack.tags, tell)
+def _goes_by_steps(preview: Preview) -> bool:
+    live = stacks.template_of(preview.site.client, preview.artifact.stack)
+    return bool(stepping.steps(live, preview.artifact.template))
+
+
+def _step(site: Site, unit: str, stack: Stack, template: Mapping[str, Any], tell: Tell) -> None:
+    """Go all steps but the last towards a template that AWS does not take in one."""
+    for between in stepping.steps(stacks.template_of(site.client, stack.name), template):
+        kept = dict.fromkeys(between.get("Parameters", {}))
+        update(site, unit, stack, between, kept, stack.tags, tell)

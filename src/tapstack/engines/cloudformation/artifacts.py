@@ -68,8 +68,7 @@ def prepare(fleet: Fleet, plan: Plan, *, source: Path, folder: Path) -> Mapping[
     """Synthesise, and read what was written for each unit."""
     synthesis = assembly.synthesise(fleet, plan, source=source, output=folder)
     bodies = {
-        shape: _with_own_bucket((folder / name).read_bytes(), fleet, plan)
-        for shape, name in synthesis.templates.items()
+        shape: with_own_bucket((folder / name).read_bytes(), fleet, plan) for shape, name in synthesis.templates.items()
     }
     return {
         unit.id: Artifact(
@@ -109,7 +108,7 @@ def _content(path: Path) -> bytes:
     return archives.pack(path).content if path.is_dir() else path.read_bytes()
 
 
-def _with_own_bucket(body: bytes, fleet: Fleet, plan: Plan) -> bytes:
+def with_own_bucket(body: bytes, fleet: Fleet, plan: Plan) -> bytes:
     """A fleet's own constructs name the bucket that `cdk bootstrap` made; their files lie in ours."""
     if fleet.extensions.cloudformation is None:
         return body
