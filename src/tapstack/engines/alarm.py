@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, TypeAlias
 Value: TypeAlias = Any
 """A text, or what an engine knows only once it deploys."""
 
-Missing = Literal["quiet", "steady"]
-TREATED_AS: Mapping[str, str] = {"quiet": "notBreaching", "steady": "breaching"}
+Missing = Literal["quiet", "steady", "unchanged"]
+TREATED_AS: Mapping[str, str] = {"quiet": "notBreaching", "steady": "breaching", "unchanged": "ignore"}
 AT_LEAST: Final = "GreaterThanOrEqualToThreshold"
 ABOVE: Final = "GreaterThanThreshold"
 BELOW: Final = "LessThanThreshold"
@@ -57,6 +57,7 @@ class Alarm:
     formula: str = ""
     where: Where | None = None
     period: int | None = None
+    evaluations: int | None = None
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ def write(unit: UnitTemplate, alarm: Alarm, topic: Resource) -> None:
     """Add an alarm that tells the topic when it goes off and when it is over."""
     thresholds = unit.fleet.observability.thresholds
     period = alarm.period or thresholds.period
+    evaluations = alarm.evaluations or thresholds.evaluations
     if alarm.formula:
         queries: list[Value] = [
             {"Id": "result", "Expression": alarm.formula, "Label": alarm.what, "ReturnData": True},
@@ -29,8 +30,8 @@ def write(unit: UnitTemplate, alarm: Alarm, topic: Resource) -> None:
             **watched,
             "ComparisonOperator": alarm.comparison,
             "Threshold": alarm.threshold,
-            "EvaluationPeriods": thresholds.evaluations,
-            "DatapointsToAlarm": thresholds.evaluations,
+            "EvaluationPeriods": evaluations,
+            "DatapointsToAlarm": evaluations,
             "TreatMissingData": TREATED_AS[alarm.missing],
             "AlarmActions": [topic.ref],
             "OKActions": [topic.ref],

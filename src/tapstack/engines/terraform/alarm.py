@@ -18,6 +18,7 @@ def write(unit: UnitModule, alarm: Alarm, topic: Resource[Any]) -> None:
     """Add an alarm that tells the topic when it goes off and when it is over."""
     thresholds = unit.fleet.observability.thresholds
     period = alarm.period or thresholds.period
+    evaluations = alarm.evaluations or thresholds.evaluations
     single = None if alarm.formula else alarm.metrics[0]
     unit.resource.aws_cloudwatch_metric_alarm(
         label("alarm", alarm.of, alarm.what),
@@ -32,8 +33,8 @@ def write(unit: UnitModule, alarm: Alarm, topic: Resource[Any]) -> None:
         metric_query=_queries(alarm, period) if alarm.formula else None,
         comparison_operator=alarm.comparison,
         threshold=alarm.threshold,
-        evaluation_periods=thresholds.evaluations,
-        datapoints_to_alarm=thresholds.evaluations,
+        evaluation_periods=evaluations,
+        datapoints_to_alarm=evaluations,
         treat_missing_data=TREATED_AS[alarm.missing],
         alarm_actions=[topic.ref("arn")],
         ok_actions=[topic.ref("arn")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tapstack.engines.terraform import alarms, dashboards
+from tapstack.engines.terraform import alarms, dashboards, drift_watch
 from tapstack.engines.terraform.expressions import literal
 from tapstack.engines.terraform.module import Resource, Value, label
 from tapstack.engines.terraform.unit import UnitModule, policy
@@ -14,13 +14,14 @@ TOPIC = Resource[str]("aws_sns_topic", "alarms")
 
 
 def add(unit: UnitModule) -> None:
-    """Add the region's alarm topic, its alarms, and its dashboard."""
+    """Add the region's alarm topic, its alarms, its dashboard and its watch for drift."""
     settings = unit.fleet.observability
     watched: list[str] = []
     if has_topic(unit):
         topic = _topic(unit)
         if settings.alarms:
             watched = alarms.add(unit, topic)
+        drift_watch.add(unit, topic)
     if settings.dashboards:
         unit.resource.aws_cloudwatch_dashboard(
             "region",
