@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tapstack.engines import emptying
-from tapstack.engines.cloudformation import drift, lifting, removal
+from tapstack.engines.cloudformation import drift, lifting, recovery, removal
+from tapstack.engines.cloudformation.engine import CloudFormation as CloudFormationEngine
 from tapstack.engines.cloudformation.publishing import ArtifactBucket
 from tapstack.engines.cloudformation.removal import Removal
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack, read, standing_of, template_of
 from tapstack.engines.cloudformation.watching import Operation, Pace
-from tapstack.engines.engine import Progress, Standing
+from tapstack.engines.engine import Action, Progress, PropertyChange, ResourceChange, Standing, UnitChanges
 from tapstack.errors import AwsError, DeploymentError
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan import planning
@@ -78,7 +80,16 @@ class CloudFormation:
         return type("Paginator", (), {"paginate": staticmethod(paginate)})()
 
     def delete_stack(self, **arguments: Any) -> None:
-        self.calls.append(("delete_stack", arguments))
+        self._play("delete_stack", arguments)
+
+    def continue_update_rollback(self, **arguments: Any) -> None:
+        self._play("continue_update_rollback", arguments)
+
+    def update_termination_protection(self, **arguments: Any) -> None:
+        self.calls.append(("update_termination_protection", arguments))
+
+    def _play(self, call: str, arguments: Mapping[str, Any]) -> None:
+        self.calls.append((call, arguments))
         played = self.deletions.pop(0)
         if isinstance(played, ClientError):
             raise played
@@ -338,6 +349,80 @@ def test_snapshots_and_keys_that_wait_are_told() -> None:
     left = _remove(client, rds=databases)
     assert databases.made == ["modify_db_cluster"]
     assert left == {"Main-1": "stored GB of the snapshot", "Key-1": "nothing while its deletion is pending"}
+
+
+# Recovery --------------------------------------------------------------------------------------------------------
+
+
+def _recover(client: CloudFormation, *, protected: bool = False) -> Stack | None:
+    site = _site(cloudformation=client)
+    stack = Stack(NAME, STACK, client.status, "", {}, {}, {}, protected)
+    return recovery.make_changeable(site, site.plan.unit("regional/us-east-1"), stack, lambda _: None)
+
+
+def test_a_rollback_that_failed_is_continued() -> None:
+    done = [_event(1, "UPDATE_ROLLBACK_IN_PROGRESS"), _event(2, "UPDATE_ROLLBACK_COMPLETE")]
+    stack = _recover(CloudFormation([[]], status="UPDATE_ROLLBACK_FAILED", deletions=[done]))
+    assert stack is not None
+    assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
+    stuck = [_event(1, "UPDATE_FAILED", "Web", reason="Gone"), _event(2, "UPDATE_ROLLBACK_FAILED")]
+    with pytest.raises(DeploymentError, match="cannot be rolled back") as failed:
+        _recover(CloudFormation([[]], status="UPDATE_ROLLBACK_FAILED", deletions=[stuck]))
+    assert failed.value.detail == "Web (AWS::SNS::Topic): Gone"
+
+
+def test_what_only_can_be_deleted_is_deleted() -> None:
+    client = CloudFormation([[]], status="ROLLBACK_COMPLETE", deletions=[_deletion(ends="DELETE_COMPLETE")])
+    assert _recover(client, protected=True) is None
+    assert [call for call, _ in client.calls] == ["update_termination_protection", "delete_stack"]
+    with pytest.raises(DeploymentError, match="is in the way") as failed:
+        _recover(CloudFormation([[]], status="ROLLBACK_FAILED", deletions=[_deletion(FUNCTION)]))
+    assert failed.value.command == "tapstack destroy --region us-east-1"
+
+
+def test_what_goes_on_is_waited_for_and_what_was_left_standing_is_taken_as_it_is() -> None:
+    client = CloudFormation([[_event(1, "UPDATE_IN_PROGRESS"), _event(2, "UPDATE_COMPLETE")]])
+    site = _site(cloudformation=client)
+    busy = Stack(NAME, STACK, "UPDATE_IN_PROGRESS", "", {}, {}, {}, False)
+    stack = recovery.make_changeable(site, site.plan.unit("regional/us-east-1"), busy, lambda _: None)
+    assert stack is not None
+    assert stack.status == "UPDATE_COMPLETE"
+    assert _recover(CloudFormation([[]], status="CREATE_FAILED")) is not None
+    in_review = CloudFormation([[]], status="REVIEW_IN_PROGRESS")
+    assert _recover(in_review) is not None
+    assert in_review.calls == []
+
+
+# Versions --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "path", "expected"),
+    [
+        ("DatabaseMain", Action.CHANGE, "EngineVersion", True),
+        ("DatabaseMain", Action.CHANGE, "BackupRetentionPeriod", False),
+        ("DatabaseMain", Action.ADD, "EngineVersion", False),
+        ("DatabaseOther", Action.CHANGE, "EngineVersion", False),
+    ],
+)
+def test_a_version_that_other_regions_follow_goes_to_them_first(
+    tmp_path: Path, name: str, action: Action, path: str, expected: bool
+) -> None:
+    fleet = Fleet.model_validate(
+        {
+            "fleet": "shop",
+            "regions": {"us-east-1": {}, "eu-west-1": {}},
+            "home": "us-east-1",
+            "network": {},
+            "databases": {
+                "main": {"engine": "postgres", "cross_region": True},
+                "other": {"engine": "postgres", "cross_region": False},
+            },
+        }
+    )
+    engine = CloudFormationEngine(fleet, planning.make(fleet, "dev"), Target(), source=tmp_path, folder=tmp_path)
+    change = ResourceChange(name, "AWS::RDS::DBInstance", action, (PropertyChange(path, "1", "2"),))
+    assert engine._moves_version(UnitChanges("regional/us-east-1", Standing.STANDS, (change,))) is expected
 
 
 # Buckets ---------------------------------------------------------------------------------------------------------
