@@ -5,12 +5,16 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tapstack.errors import CredentialsError
 from tapstack.targets.clients import Clients
-from tapstack.targets.http import fetch
-from tapstack.targets.target import Answer
+from tapstack.targets.dns import ask_system
+from tapstack.targets.http import STANDARD_PORTS, fetch, pool_of
+from tapstack.targets.target import Answer, Resolved
+
+if TYPE_CHECKING:
+    import urllib3
 
 ATTEMPTS = 10
 CONNECTIONS = 32
@@ -50,7 +54,19 @@ class AwsTarget:
 
     def fetch(self, url: str, *, host: str = "", timeout: float = 5) -> Answer:
         """Ask a URL as anyone in the world does."""
-        return fetch(url, host=host, timeout=timeout, tls=ssl.create_default_context())
+        return fetch(url, host=host, timeout=timeout, tls=self._tls)
+
+    def lookup(self, name: str, client_region: str | None = None) -> Resolved:  # noqa: ARG002 - clients stand here
+        """Ask this machine's resolvers, as any client here does."""
+        return ask_system(name)
+
+    def pool(self, scheme: str, address: str, name: str, timeout: float) -> urllib3.HTTPConnectionPool:
+        """Connections to an address of the world."""
+        return pool_of(scheme, address, STANDARD_PORTS[scheme], name=name, timeout=timeout, tls=self._tls)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
 
     @cached_property
     def _clients(self) -> Clients:

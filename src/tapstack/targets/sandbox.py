@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tapstack.targets.clients import Clients
-from tapstack.targets.http import fetch
-from tapstack.targets.target import Answer
+from tapstack.targets.dns import ask
+from tapstack.targets.http import fetch, pool_of
+from tapstack.targets.target import Answer, Resolved
 
 if TYPE_CHECKING:
+    import urllib3
+
     from tapstack.sandbox.control import Sandbox
 
 
@@ -57,14 +60,17 @@ class SandboxTarget:
 
     def resolve(self, name: str) -> str:
         """The first address of a name, asked of the sandbox's DNS; OSError when there is none."""
-        import dnslib
+        return self.lookup(name).addresses[0]
 
-        question = dnslib.DNSRecord.question(name)
-        reply = dnslib.DNSRecord.parse(question.send("127.0.0.1", self.sandbox.dns_port, timeout=5))
-        for record in reply.rr:
-            if record.rtype == dnslib.QTYPE.A:
-                return str(record.rdata)
-        raise OSError(f"{name} has no address ({dnslib.RCODE[reply.header.rcode]})")
+    def lookup(self, name: str, client_region: str | None = None) -> Resolved:
+        """Ask the sandbox's DNS, as a client that stands in a region."""
+        return ask(name, "127.0.0.1", self.sandbox.dns_port, client_region=client_region)
+
+    def pool(self, scheme: str, address: str, name: str, timeout: float) -> urllib3.HTTPConnectionPool:
+        """Connections to the sandbox's own port at an address."""
+        ports = self.sandbox.settings.ports
+        port = ports.http if scheme == "http" else ports.https
+        return pool_of(scheme, address, port, name=name, timeout=timeout, tls=self._tls)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:

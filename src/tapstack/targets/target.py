@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import urllib3
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,15 @@ class Answer:
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What DNS answered."""
+
+    addresses: tuple[str, ...]
+    ttl: float
+    """Seconds of the wall clock for which it may be kept."""
 
 
 class Target(Protocol):
@@ -42,3 +54,9 @@ class Target(Protocol):
 
         Raises OSError when nothing answers.
         """
+
+    def lookup(self, name: str, client_region: str | None = None) -> Resolved:
+        """What DNS answers a client, in a sandbox one that stands in a region; OSError when there is no address."""
+
+    def pool(self, scheme: str, address: str, name: str, timeout: float) -> urllib3.HTTPConnectionPool:
+        """Connections to one address, asked in a name's own name."""
