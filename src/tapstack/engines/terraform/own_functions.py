@@ -37,7 +37,7 @@ def add(
         label("function", name),
         f"{name}-function",
         "lambda.amazonaws.com",
-        [allow(["logs:CreateLogStream", "logs:PutLogEvents"], group.ref("arn")), *statements],
+        [allow(["logs:CreateLogStream", "logs:PutLogEvents"], group.ref("arn") + ":*"), *statements],
         count=count,
         source_account=False,
     )
