@@ -109,6 +109,23 @@ def test_a_secret_that_cannot_be_replicated_is_not_created(client):
         client("secretsmanager").describe_secret(SecretId="mend-none")
 
 
+def test_an_alarm_on_a_percentile_is_on_nothing_else(client):
+    alarms = client("cloudwatch")
+    alarms.put_metric_alarm(
+        AlarmName="mend-percentile",
+        Namespace="AWS/Lambda",
+        MetricName="Duration",
+        ExtendedStatistic="p99",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    (alarm,) = alarms.describe_alarms(AlarmNames=["mend-percentile"])["MetricAlarms"]
+    assert alarm["ExtendedStatistic"] == "p99"
+    assert "Statistic" not in alarm
+
+
 def test_a_version_of_a_secret_keeps_every_label_and_stays_for_its_sake(client):
     secrets = client("secretsmanager")
     secrets.create_secret(Name="mend-labels")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tapstack.sandbox.server.mends import (
     alarm_descriptions,
+    alarm_statistics,
     api_tags,
     change_sets,
     custom_resources,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 MENDS = (
     alarm_descriptions,
+    alarm_statistics,
     api_tags,
     change_sets,
     custom_resources,
