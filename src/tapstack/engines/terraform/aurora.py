@@ -72,7 +72,6 @@ def _cluster(unit: UnitModule, name: str, database: AuroraMysql, surroundings: S
         master_password_wo_version=surroundings.number_at_writer(1),
         db_subnet_group_name=surroundings.subnet_group.ref("name"),
         vpc_security_group_ids=[surroundings.security_group.ref("id")],
-        port=surrounding.port_number(unit, name),
         db_cluster_parameter_group_name=_cluster_parameters(unit, name, database).ref("name"),
         storage_encrypted=encrypted,
         kms_key_id=surrounding.key(unit, database, surroundings),

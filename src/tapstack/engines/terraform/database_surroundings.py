@@ -127,7 +127,7 @@ def security_group(name: str) -> Resource[str]:
 
 
 def port_number(unit: UnitModule, name: str) -> int:
-    """The port on which a database listens."""
+    """The port on which a database listens: its engine's own, which RDS takes where nothing is said."""
     return PORTS[unit.fleet.databases[name].engine]
 
 

@@ -37,7 +37,6 @@ def add(unit: UnitModule, name: str, database: Postgres, surroundings: Surroundi
         multi_az=database.multi_az,
         db_subnet_group_name=surroundings.subnet_group.ref("name"),
         vpc_security_group_ids=[surroundings.security_group.ref("id")],
-        port=surrounding.port_number(unit, name),
         publicly_accessible=False,
         parameter_group_name=_parameters(unit, name, database).ref("name"),
         storage_encrypted=database.encryption != "unencrypted",
