@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftermath import Undisturbed, assert_is, assert_nothing_half_made, assert_nothing_to_do
+import pytest
+from aftermath import ENVIRONMENT, Undisturbed, assert_is, assert_nothing_half_made, assert_nothing_to_do
 from disturbing import HOME, STANDBY, fleet_text
 from inventory import differences
+from rollouts import HELLO
+
+from tapstack.cli.deploy import deploy_run
+from tapstack.cli.rollout import opened
+from tapstack.errors import DeploymentError
+from tapstack.rollout import gates
 
 REGIONS = (HOME, STANDBY)
 FAILED = 14
+BAD_IN_STANDBY = f"500 if os.environ['AWS_REGION'] == '{STANDBY}' else 200"
 TABLE = "small-dev-visits"
-WITH_TABLE = fleet_text(2).replace("functions:\n", "  visits: {partition_key: id, scope: regional}\nfunctions:\n")
+WITH_TABLE = (
+    fleet_text(2)
+    .replace("functions:\n", "  visits: {partition_key: id, scope: regional}\nfunctions:\n")
+    .replace(
+        "acknowledged:\n",
+        "acknowledged:\n  - {rule: rpo-out-of-reach, at: tables.visits.scope, reason: Visits may be lost.}\n",
+    )
+)
+"""With a table in each region, whose name somebody else may have taken there."""
 
 
 def _squat(bench: Any, region: str) -> None:
@@ -74,3 +90,41 @@ def test_an_update_that_fails_in_a_standby_is_rolled_back_there_and_stays_at_hom
     assert_is(expected.stands, bench.sandbox, REGIONS)
     assert_nothing_half_made(bench.sandbox, REGIONS)
     assert_nothing_to_do(bench.file, bench.sandbox, bench.engine)
+
+
+def test_an_update_that_makes_a_standby_answer_badly_is_put_back_there(
+    standing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(gates.PATIENCE_SECONDS, False, 3.0)
+    before = standing.inventory()
+    standing.describe(fleet_text(2), HELLO.replace('"statusCode": 200', f'"statusCode": {BAD_IN_STANDBY}'))
+    with pytest.raises(DeploymentError, match="'standbys' stands but is not well") as failed:
+        _deploy_here(standing)
+    assert "answers 500" in failed.value.detail
+    assert standing.problems() == {HOME: "", STANDBY: ""}
+    assert {difference.path.split("/")[0] for difference in differences(before, standing.inventory())} == {HOME}
+    standing.describe(fleet_text(2))
+    standing.run("deploy", "--yes")
+    assert differences(before, standing.inventory()) == []
+
+
+def test_a_new_home_that_answers_badly_is_not_passed_by_in_the_next_run(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(gates.PATIENCE_SECONDS, False, 3.0)
+    bad_at_home = HELLO.replace('"statusCode": 200', '"statusCode": 500')
+    bench.describe(fleet_text(2), bad_at_home)
+    for _ in range(2):
+        with pytest.raises(DeploymentError, match="'home' stands but is not well"):
+            _deploy_here(bench)
+        assert len(bench.stacks(STANDBY)) == 1, "the foundation alone"
+    bench.describe(fleet_text(2))
+    bench.run("deploy", "--yes")
+    assert bench.problems() == {HOME: "", STANDBY: ""}
+
+
+def _deploy_here(bench: Any) -> None:
+    """Deploy in this process, where nobody has to wait as long for an answer as in earnest."""
+    target = f"sandbox:{bench.sandbox.name}"
+    with opened(bench.file, ENVIRONMENT, target_name=target, profile=None, engine=bench.engine) as run:
+        deploy_run(run, yes=True)

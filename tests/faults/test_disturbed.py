@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ FIRST = int(os.environ.get("FAULT_SEED", "0"))
 COUNT = len(DISTURBANCES)
 CASES = [
     pytest.param(
-        case := Case.of(FIRST * COUNT * ROUNDS + number), id=str(case), marks=[pytest.mark.slow] * (number >= COUNT)
+        case := Case.of(FIRST * COUNT * ROUNDS + number, is_sample=number < COUNT),
+        id=str(case),
+        marks=[pytest.mark.slow] * (number >= COUNT),
     )
     for number in range(ROUNDS * COUNT)
 ]
@@ -40,7 +43,12 @@ VERBS = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_random_disturbance_and_one_plain_run_more(
-    case: Case, engine: str, sandbox: Sandbox, undisturbed: Undisturbed, tmp_path: Path
+    case: Case,
+    engine: str,
+    sandbox: Sandbox,
+    undisturbed: Undisturbed,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     texts = [
         fleet_text(case.regions, replication=case.replication, changed=changed)
@@ -62,6 +70,7 @@ def test_random_disturbance_and_one_plain_run_more(
 
     usual = first.seconds if case.stage is Stage.CREATE else SECONDS_OF_A_CHANGE
     ran, others = disturbed(Scene(case, sandbox, start(), lambda: start("--take-over")), usual)
+    record_property("disturbed", ran.code)
     for one in (ran, *others):
         assert one.code != UNFORESEEN, f"nobody foresaw this: {one.err[-3000:]}"
         assert "Traceback" not in one.err, one.err[-3000:]

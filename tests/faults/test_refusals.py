@@ -9,7 +9,7 @@ from disturbing import HOME, STANDBY, fleet_text
 from inventory import differences
 
 REGIONS = (HOME, STANDBY)
-REFUSED = 13
+REFUSED, FAILED = 13, 14
 CHANGES = 2
 LONGER = fleet_text(2).replace("timeout: 5s", "timeout: 7s")
 
@@ -38,6 +38,17 @@ def test_a_table_is_not_replaced_unless_it_is_named(standing: Any) -> None:
     )
     assert differences(before, standing.inventory()) == []
     assert_nothing_half_made(standing.sandbox, REGIONS)
+
+
+def test_a_replacement_that_aws_cannot_do_is_rolled_back_to_what_was(standing: Any) -> None:
+    before = standing.inventory()
+    standing.describe(fleet_text(2).replace("partition_key: id", "partition_key: key"))
+    failed = standing.run("deploy", "--yes", "--allow-replace", "TableItems", expect=(FAILED,))
+    assert "custom-named resource requires replacing" in failed.err
+    assert differences(before, standing.inventory()) == []
+    assert_nothing_half_made(standing.sandbox, REGIONS)
+    standing.describe(fleet_text(2))
+    assert_nothing_to_do(standing.file, standing.sandbox, standing.engine)
 
 
 def test_what_was_shown_is_what_happens_once(standing: Any) -> None:

@@ -5,8 +5,18 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from aftermath import Undisturbed, assert_is, assert_journal_is_closed, assert_nothing_half_made, journal_of
+from aftermath import (
+    FLEET,
+    Undisturbed,
+    assert_is,
+    assert_journal_is_closed,
+    assert_nothing_half_made,
+    folder_of,
+    journal_of,
+)
 from disturbing import HOME, STANDBY, Deployer, fleet_text
+
+from tapstack.rollout.holder import Holder
 
 REGIONS = (HOME, STANDBY)
 LOCKED = 12
@@ -15,6 +25,14 @@ LOCKED = 12
 def _wait_for_steps(bench: Any, deployer: Deployer) -> None:
     """Wait until the deployer changes something."""
     while not any(deployment.open for deployment in journal_of(bench.file, bench.sandbox).history()):
+        assert not deployer.is_over, deployer.end().err
+        time.sleep(0.05)
+
+
+def _wait_for_holder(bench: Any, deployer: Deployer) -> None:
+    """Wait until the deployer holds the lock."""
+    lock = folder_of(bench.file, bench.sandbox) / "journal" / FLEET / "lock"
+    while (holder := Holder.from_bytes(lock.read_bytes())) is None or holder.pid != deployer.process.pid:
         assert not deployer.is_over, deployer.end().err
         time.sleep(0.05)
 
@@ -34,8 +52,13 @@ def test_one_that_takes_over_ends_the_other_one(bench: Any, undisturbed: Undistu
     expected = undisturbed.of(fleet_text(2), REGIONS)
     first = bench.start("deploy", "--yes")
     _wait_for_steps(bench, first)
-    bench.run("deploy", "--yes", "--take-over")
-    ended = first.end()
+    # Slow enough for the other one to come in time.
+    bench.sandbox.outage(STANDBY, latency_seconds=2)
+    second = bench.start("deploy", "--yes", "--take-over")
+    _wait_for_holder(bench, second)
+    bench.sandbox.restore()
+    ended, done = first.end(), second.end()
+    assert done.code == 0, done.err
     assert ended.code == LOCKED, ended.err
     assert "taken over" in ended.err
     assert_is(expected.stands, bench.sandbox, REGIONS)

@@ -117,11 +117,10 @@ class Case:
     lasts: float
 
     @classmethod
-    def of(cls, seed: int) -> Case:
-        """The case of a seed. The first round has one of each kind, small and quick."""
+    def of(cls, seed: int, *, is_sample: bool) -> Case:
+        """The case of a seed; in a sample a small and quick one."""
         draw = random.Random(seed)  # to be repeated, not to be secret
         kind = tuple(DISTURBANCES)[seed % len(DISTURBANCES)]
-        is_sample = seed < len(DISTURBANCES)
         return cls(
             seed=seed,
             kind=kind,
