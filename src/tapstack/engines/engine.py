@@ -65,6 +65,12 @@ class ResourceChange:
         return self.holds_data and self.action in (Action.MAY_REPLACE, Action.REPLACE, Action.REMOVE)
 
 
+def losses(shown: Sequence[ResourceChange], real: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
+    """What would destroy data though nobody was told."""
+    told = {change.name for change in shown if change.destroys_data}
+    return tuple(change for change in real if change.destroys_data and change.name not in told)
+
+
 @dataclass(frozen=True)
 class UnitChanges:
     """What deploying a unit will do, asked of AWS itself wherever it can know."""

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 
+from tapstack.engines import children
+
 INTERRUPTED = 130
 """What a shell calls a program that ended by Ctrl-C."""
 
@@ -45,6 +47,8 @@ def on_signals(stopping: Stopping, *, first: Callable[[], None], second: Callabl
     def handle(_signal: int, _frame: FrameType | None) -> None:
         if stopping.by_person:
             second()
+            # They end in good order by themselves: nobody waits.
+            children.interrupt()
             os._exit(INTERRUPTED)
         stopping.ask(by_person=True)
         first()

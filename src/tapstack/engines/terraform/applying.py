@@ -1,0 +1,98 @@
+"""Makes a unit what a preview showed, and nothing else; and puts it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tapstack.engines.engine import ResourceChange, Tell, UnitChanges, losses
+from tapstack.engines.terraform import problems, recovery, reverting
+from tapstack.engines.terraform.modules_on_disk import Written
+from tapstack.engines.terraform.previewing import Preview
+from tapstack.engines.terraform.progress import BEGAN, Listener
+from tapstack.engines.terraform.running import Ended, Event
+from tapstack.engines.terraform.site import Site
+from tapstack.engines.terraform.states import Stage
+from tapstack.engines.terraform.workspace import Workspace, checked
+from tapstack.errors import RefusedError
+
+
+def apply(preview: Preview, shown: UnitChanges, again: Callable[[], Preview], tell: Tell) -> None:
+    """Apply the plan that was shown; where it no longer fits, a new one that does no more than that."""
+    site = preview.site
+    written = site.written
+    count = len(preview.state.instances) if preview.state is not None else 0
+    site.store.put_mark(site.new_mark(Stage.APPLYING, written.digest, count))
+    changes = shown
+    if shown.is_predicted or not _is_saved(shown):
+        changes = _asked_again(preview, shown)
+    if changes.token:
+        ended = _execute(site, site.workspace, Path(changes.token), len(changes.resources), tell)
+        if problems.is_stale(ended.diagnostics):
+            changes = _asked_again(again(), shown)
+            if changes.token:
+                ended = _execute(site, site.workspace, Path(changes.token), len(changes.resources), tell)
+        if ended.code != 0:
+            raise site.workspace.error(ended)
+    _finish(site, written)
+
+
+def revert(site: Site, before: Written, tell: Tell) -> None:
+    """Apply again what stood before; data that came since stays."""
+    former = before.with_module(reverting.with_new_data(before.module, site.written.module))
+    workspace = site.former(former)
+    planned = checked(workspace.plan("revert", "-lock=false"), workspace)
+    if planned.has_changes:
+        site.store.put_mark(site.new_mark(Stage.APPLYING, former.digest))
+        total = len(workspace.show(planned).get("resource_changes", ()))
+        ended = _execute(site, workspace, planned.file, total, tell)
+        if ended.code != 0:
+            raise workspace.error(ended)
+    _finish(site, former)
+
+
+def _is_saved(shown: UnitChanges) -> bool:
+    """Tell whether what was shown can be applied as it is; where nothing is to do, that is the case too."""
+    return Path(shown.token).exists() if shown.token else not shown.resources and not shown.others
+
+
+def _asked_again(preview: Preview, shown: UnitChanges) -> UnitChanges:
+    changes = preview.of(checked(preview.ask(), preview.site.workspace))
+    told = {(change.name, change.action) for change in shown.resources}
+    more: tuple[ResourceChange, ...] = losses(shown.resources, changes.resources)
+    if not shown.is_predicted:
+        more = tuple(change for change in changes.resources if (change.name, change.action) not in told)
+    if more:
+        Path(changes.token).unlink(missing_ok=True)
+        raise RefusedError(
+            f"Deploying {preview.site.unit.id} would do more than was shown.",
+            "\n".join(f"{change.name}: {change.action}" for change in more)
+            + "\nOnly now could Terraform tell. Look at the plan again; nothing of this unit was changed.",
+            command="tapstack plan",
+        )
+    return changes
+
+
+def _execute(site: Site, workspace: Workspace, plan: Path, total: int, tell: Tell) -> Ended:
+    listener = Listener(site.unit.id, total, tell)
+    has_noted = False
+
+    def listen(event: Event) -> None:
+        nonlocal has_noted
+        if event.get("type") == BEGAN and not has_noted:
+            has_noted = True
+            recovery.note_lock(site.workspace.notes, site.store.lock)
+        listener(event)
+
+    ended = workspace.apply(plan, listen)
+    recovery.forget(site.workspace.notes)
+    plan.unlink(missing_ok=True)
+    return ended
+
+
+def _finish(site: Site, written: Written) -> None:
+    """Keep what was applied, to be compared with and to come back to; then say that all of it is done."""
+    state = site.store.state()
+    count = len(state.instances) if state is not None else 0
+    site.store.put_applied(written.pack())
+    site.store.put_mark(site.new_mark(Stage.APPLIED, written.digest, count))

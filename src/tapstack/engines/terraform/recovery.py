@@ -1,0 +1,137 @@
+"""What a killed run left behind: a Terraform that still works, a lock that nobody gives back, a state not saved."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tapstack.engines.engine import Progress, Tell
+from tapstack.engines.terraform import problems, running
+from tapstack.engines.terraform.binary import NAMES
+from tapstack.engines.terraform.progress import Listener
+from tapstack.engines.terraform.states import Lock
+from tapstack.engines.terraform.stores import Store
+from tapstack.engines.terraform.workspace import UNSAVED, Workspace, newer
+from tapstack.errors import DeploymentError
+
+HELD = "lock.json"
+"""The lock that our own run took, noted while it worked: so it is known for ours when nobody gives it back."""
+PAUSE = 0.5
+PATIENCE = 900.0
+"""Seconds for which somebody else's lock is waited for."""
+SANDBOX_PATIENCE = 15.0
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Brings one unit to rest."""
+
+    unit: str
+    workspace: Workspace
+    store: Store
+    tell: Tell
+    patience: float = PATIENCE
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is under way, or has to be put right before anything else."""
+        return self.workspace.running is not None or self.workspace.unsaved is not None or self.store.lock() is not None
+
+    def settle(self) -> None:
+        """Wait for whoever works; release a lock of our own that is lost; put back a state that was not saved."""
+        self._follow()
+        lock = self.store.lock()
+        if lock is not None:
+            self._wait_for(lock)
+        unsaved = self.workspace.unsaved
+        if unsaved is not None:
+            self._put_back(unsaved)
+
+    def _follow(self) -> None:
+        """Tell of a run that goes on without whoever began it."""
+        notes = self.workspace.notes
+        tail, listener = running.Tail(notes / running.TOLD), Listener(self.unit, 0, self.tell)
+        while self.workspace.running is not None:
+            for event in tail.read():
+                listener(event)
+            time.sleep(PAUSE)
+
+    def _wait_for(self, lock: Lock) -> None:
+        if lock.id and lock.id == noted(self.workspace.notes):
+            # Its process is gone: else there would have been one to follow.
+            self.workspace.unlock(lock.id)
+            forget(self.workspace.notes)
+            self.tell(Progress(self.unit, 0, 1, note=f"{self.unit}: the lock of the run that was killed is released."))
+            return
+        if lock.who == me() and not any_runs():
+            raise problems.locked(self.workspace.where, lock, is_lost=True)
+        self.tell(Progress(self.unit, 0, 1, note=f"{self.unit}: waiting for {lock.who}, who holds the state."))
+        deadline = time.monotonic() + self.patience
+        while (now := self.store.lock()) is not None:
+            if time.monotonic() > deadline:
+                raise problems.locked(self.workspace.where, now)
+            time.sleep(PAUSE)
+
+    def _put_back(self, unsaved: bytes) -> None:
+        kept = self.store.state()
+        serial, lineage = (kept.serial, kept.lineage) if kept is not None else (-1, "")
+        if not newer(unsaved, serial, lineage):
+            raise DeploymentError(
+                f"A state of {self.unit} that could not be saved does not follow on the one that is kept.",
+                f"{self.workspace.folder / UNSAVED} was left by a run that could not reach {self.store.where}, which "
+                "was written by somebody else since. Compare them: what only the file knows has to be imported. "
+                "Then delete the file.",
+            )
+        self.workspace.push_unsaved()
+        said = f"{self.unit}: the state that the last run could not save is put back."
+        self.tell(Progress(self.unit, 0, 1, note=said))
+
+
+def note_lock(notes: Path, lock: Callable[[], Lock | None]) -> None:
+    """Note which lock our own run has taken."""
+    held = lock()
+    if held is not None and held.who == me():
+        (notes / HELD).write_text(json.dumps({"id": held.id}), encoding="utf-8")
+
+
+def noted(notes: Path) -> str:
+    """The lock that our last run took; empty where it gave it back, or never took one."""
+    try:
+        return str(json.loads((notes / HELD).read_text(encoding="utf-8"))["id"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def forget(notes: Path) -> None:
+    """The lock is given back."""
+    (notes / HELD).unlink(missing_ok=True)
+
+
+def me() -> str:
+    """Who we are, in the words of Terraform's locks."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return f"{user}@{platform.node()}"
+
+
+def any_runs() -> bool:
+    """Tell whether any Terraform runs on this machine, whoever began it; where nobody can tell, one may."""
+    folder = Path("/proc")
+    if not (folder / "self").exists():
+        return True
+    for process in folder.glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")[0].decode(errors="replace")
+        except OSError:
+            continue
+        if Path(command).name in NAMES:
+            return True
+    return False

@@ -1,0 +1,147 @@
+"""Takes a unit away: what stays is let go first, protection is lifted, buckets emptied, and the rest destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from tapstack.engines import costs, emptying
+from tapstack.engines.engine import Retained, Tell
+from tapstack.engines.terraform import problems, protection
+from tapstack.engines.terraform.progress import Listener
+from tapstack.engines.terraform.running import Ended
+from tapstack.engines.terraform.stateful import KEYS, SNAPSHOTS, cost_of
+from tapstack.engines.terraform.states import Instance, Mark, Stage, State
+from tapstack.engines.terraform.stores import Store
+from tapstack.engines.terraform.workspace import Workspace, checked
+from tapstack.errors import DeploymentError
+
+BUCKET = "aws_s3_bucket"
+ATTEMPTS = 3
+"""Buckets get their last log files while they are emptied."""
+
+
+@dataclass
+class Removal:
+    """The removal of one unit."""
+
+    unit: str
+    workspace: Workspace
+    store: Store
+    module: Mapping[str, Any]
+    """What stands: the module that was applied last."""
+    mark: Mark
+    s3: Any
+    account: str
+    tell: Tell
+    delete_data: bool
+    _left: dict[str, Retained] = field(default_factory=dict)
+
+    def run(self) -> tuple[Retained, ...]:
+        """Remove it; what stays, and what that costs by."""
+        self._left = {each["identity"]: Retained(**each) for each in self.mark.retained}
+        state = self.store.state()
+        if state is not None and state.instances:
+            state = self._let_go(state)
+            self._lift(state)
+            self._destroy(state)
+        self.store.drop()
+        return tuple(self._left.values())
+
+    def _let_go(self, state: State) -> State:
+        """Have Terraform forget what stays, and what that cannot be without; the state of the rest."""
+        kept = frozenset() if self.delete_data else protection.kept(self.module)
+        staying = protection.retained(state, kept)
+        for instance in staying:
+            why = "" if instance.resource in kept else "; what stays needs it"
+            self._keep(instance.kind, instance.identity, cost_of(instance.kind) + why)
+        # Written down before it is done: a removal that is killed here still tells what it left.
+        self._note()
+        self.workspace.forget([instance.address for instance in staying])
+        gone = {instance.address for instance in staying}
+        return replace(state, instances=tuple(each for each in state.instances if each.address not in gone))
+
+    def _lift(self, state: State) -> None:
+        """Lift the module's protection, and where AWS itself protects something, change that and nothing else."""
+        overrides: dict[str, dict[str, Any]] = {
+            kind: {label: dict(body) for label, body in named.items()}
+            for kind, named in protection.unprotected(protection.kept(self.module)).items()
+        }
+        targets = []
+        for instance, changes in protection.switched_off(state.instances, delete_data=self.delete_data):
+            kind, _, label = instance.resource.partition(".")
+            if label in self.module.get("resource", {}).get(kind, {}):
+                overrides.setdefault(kind, {}).setdefault(label, {}).update(changes)
+                targets.append(instance.address)
+        self.workspace.override(overrides)
+        if not targets:
+            return
+        planned = checked(self._plan_targets(targets), self.workspace)
+        if planned.has_changes:
+            # What somebody has deleted by hand is not made anew to be destroyed.
+            changes_to_come = self.workspace.show(planned)["resource_changes"]
+            gone = {each["address"] for each in changes_to_come if each["change"]["actions"] == ["create"]}
+            if gone:
+                left = [address for address in targets if address not in gone]
+                if not left:
+                    return
+                planned = checked(self._plan_targets(left), self.workspace)
+            if planned.has_changes:
+                ended = self.workspace.apply(planned.file, Listener(self.unit, len(targets), self.tell))
+                if ended.code != 0:
+                    raise self.workspace.error(ended)
+
+    def _plan_targets(self, addresses: Sequence[str]) -> Any:
+        return self.workspace.plan("lift", "-lock=false", *(f"-target={address}" for address in addresses))
+
+    def _destroy(self, state: State) -> None:
+        ended: Ended | None = None
+        for _ in range(ATTEMPTS):
+            self._empty(state)
+            planned = checked(self.workspace.plan("destroy", "-destroy", "-lock=false"), self.workspace)
+            listener = Listener(self.unit, len(state.instances), self.tell)
+            ended = self.workspace.apply(planned.file, listener)
+            planned.file.unlink(missing_ok=True)
+            if ended.code == 0:
+                self._foresee(state)
+                return
+            if "BucketNotEmpty" not in problems.in_words(ended.diagnostics):
+                break
+        if ended is not None:
+            error = self.workspace.error(ended)
+            if isinstance(error, DeploymentError):
+                raise DeploymentError(f"{self.unit} could not be removed whole.", error.detail)
+            raise error
+
+    def _empty(self, state: State) -> None:
+        """Empty the buckets that are to go."""
+        buckets = [str(each.values["bucket"]) for each in state.instances if each.kind == BUCKET]
+        with ThreadPoolExecutor(max(len(buckets), 1)) as pool:
+            list(pool.map(lambda bucket: emptying.empty(self.s3, bucket, self.account), buckets))
+
+    def _foresee(self, state: State) -> None:
+        """Tell what a deletion leaves behind without a word: snapshots, and keys that wait for their end."""
+        for instance in state.instances:
+            if instance.kind in KEYS:
+                days = instance.values.get("deletion_window_in_days") or 30
+                self._keep(f"{instance.kind}, to be deleted in {days} days", instance.identity, costs.PENDING_KEY)
+            elif self._leaves_snapshot(instance):
+                name = instance.values.get("final_snapshot_identifier")
+                self._keep(f"snapshot of {instance.kind}", str(name), costs.SNAPSHOT)
+
+    def _leaves_snapshot(self, instance: Instance) -> bool:
+        return (
+            not self.delete_data
+            and instance.kind in SNAPSHOTS
+            and not instance.values.get("skip_final_snapshot")
+            and bool(instance.values.get("final_snapshot_identifier"))
+        )
+
+    def _keep(self, kind: str, identity: str, cost: str) -> None:
+        self._left[identity] = Retained(self.unit, kind, identity, cost)
+
+    def _note(self) -> None:
+        left = [asdict(each) for each in self._left.values()]
+        self.store.put_mark(replace(self.mark, stage=Stage.REMOVING, retained=left))

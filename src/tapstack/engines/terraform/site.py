@@ -1,0 +1,158 @@
+"""One unit where it is deployed to: its module on this machine, its state in its region, and Terraform between them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tapstack.engines.engine import Standing, Tell
+from tapstack.engines.terraform import modules_on_disk, recovery, running
+from tapstack.engines.terraform.binary import Binary
+from tapstack.engines.terraform.manifest import STACKS, stack_name
+from tapstack.engines.terraform.modules_on_disk import Written
+from tapstack.engines.terraform.plugins import LOCK_FILE
+from tapstack.engines.terraform.problems import Where
+from tapstack.engines.terraform.recovery import Recovery
+from tapstack.engines.terraform.state import state_of
+from tapstack.engines.terraform.state_buckets import LockTable, StateBucket
+from tapstack.engines.terraform.states import Mark, Stage, State
+from tapstack.engines.terraform.stores import Store
+from tapstack.engines.terraform.workspace import Workspace
+from tapstack.errors import DeploymentError, RefusedError
+from tapstack.fleet.fleet import Fleet
+from tapstack.plan.model import Plan, Unit
+from tapstack.plan.names import NameKind
+from tapstack.targets.target import Target
+
+SYNTHESIS, RUNS, FORMER = "cdktf.out", "runs", "former"
+"""Folders of the engine's own: modules, what Terraform told of each, and modules that stood before."""
+
+
+@dataclass
+class Site:
+    """A unit, on a target."""
+
+    fleet: Fleet
+    plan: Plan
+    unit: Unit
+    target: Target
+    binary: Binary
+    folder: Path
+    """The engine's own."""
+    slots: threading.Semaphore
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What Terraform's users call it."""
+        return stack_name(self.unit)
+
+    @cached_property
+    def store(self) -> Store:
+        """What is kept of it in its region."""
+        place = state_of(self.fleet, self.plan, self.unit).at(self.target.account)
+        region = self.plan.region(self.unit.region)
+        bucket = StateBucket(
+            s3=self.target.client("s3", region.name),
+            name=place.bucket,
+            region=region.name,
+            account=self.target.account,
+            partition=region.partition,
+            # It may serve several fleets.
+            tags={key: value for key, value in region.tags.items() if key != "Fleet"},
+        )
+        table = None
+        if place.lock_table is not None:
+            table = LockTable(self.target.client("dynamodb", region.name), place.lock_table, dict(bucket.tags))
+        return Store(place, bucket, table)
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The module as it is to be."""
+        return self._workspace(self.folder / SYNTHESIS / STACKS / self.name, self.folder / RUNS / self.name)
+
+    @property
+    def written(self) -> Written:
+        """The module as it is to be, on disk."""
+        return modules_on_disk.read(self.folder / SYNTHESIS, self.name)
+
+    @property
+    def is_trivial(self) -> bool:
+        """Tell whether there is nothing to make in this unit."""
+        return not self.written.module.get("resource")
+
+    def former(self, written: Written) -> Workspace:
+        """Another module for the same unit, in a folder of its own."""
+        root = self.folder / FORMER / self.name
+        return self._workspace(written.write(root), self.folder / RUNS / f"{self.name}-former")
+
+    def standing_module(self, mark: Mark | None) -> Written | None:
+        """The module that was applied last, if it is not the one that is to be."""
+        if mark is None or mark.digest == self.written.digest:
+            return None
+        packed = self.store.applied()
+        return None if packed is None else modules_on_disk.unpack(packed, self.name)
+
+    def mark(self) -> Mark | None:
+        """What we left about the last change; refuses a state that is another fleet's."""
+        mark = self.store.mark()
+        own = (self.plan.fleet, self.plan.environment, self.unit.id)
+        if mark is not None and (mark.fleet, mark.environment, mark.unit) != own:
+            raise RefusedError(
+                f"The state at {self.store.where} is of {mark.fleet} in {mark.environment}.",
+                f"It holds {mark.unit} of that fleet, and deploying this one would destroy it. Give one of them "
+                "another place: `terraform: {bucket: …, key: …}` with {fleet} in it.",
+            )
+        return mark
+
+    def new_mark(self, stage: Stage, digest: str, resources: int = 0) -> Mark:
+        """Word about a change of this unit."""
+        return Mark(self.plan.fleet, self.plan.environment, self.unit.id, stage, digest, resources)
+
+    def recovery(self, tell: Tell) -> Recovery:
+        """What brings it to rest."""
+        patience = recovery.PATIENCE if self.target.is_real else recovery.SANDBOX_PATIENCE
+        return Recovery(self.unit.id, self.workspace, self.store, tell, patience)
+
+    def standing(self, state: State | None, mark: Mark | None) -> Standing:
+        """What there is of it, nobody being at work."""
+        has_resources = state is not None and bool(state.instances)
+        if mark is None:
+            return Standing.STANDS if has_resources else Standing.ABSENT
+        if mark.stage is Stage.APPLIED:
+            return Standing.STANDS if has_resources or not mark.resources else Standing.ABSENT
+        return Standing.BROKEN if has_resources or mark.retained else Standing.ABSENT
+
+    def refuse_lost_bucket(self) -> None:
+        """Keep a fleet that stands from being taken for one that does not, because its states are gone."""
+        if self.store.bucket.is_there():
+            return
+        planned = {name.text for name in self.plan.names if name.kind is NameKind.KEY_ALIAS}
+        pages = self.target.client("kms", self.unit.region).get_paginator("list_aliases").paginate()
+        found = sorted({alias["AliasName"] for page in pages for alias in page["Aliases"]} & planned)
+        if found:
+            raise DeploymentError(
+                f"The bucket of states is missing in {self.unit.region}, though the fleet stands there.",
+                f"{self.store.place.bucket} is not there, but {', '.join(found)} is: deploying would make everything a "
+                "second time. Bring the bucket back, with the states that were in it. If another engine deployed the "
+                "fleet, go on with that one, or destroy it first. Without the states, what stands has to be imported "
+                "(`terraform import`) or deleted by hand.",
+            )
+
+    def _workspace(self, folder: Path, notes: Path) -> Workspace:
+        notes.mkdir(parents=True, exist_ok=True)
+        notes.chmod(0o700)
+        program = f"{self.binary.name} -chdir={folder}"
+        return Workspace(
+            binary=self.binary,
+            folder=folder,
+            notes=notes,
+            variables=running.environment(self.target.variables(self.unit.region), is_real=self.target.is_real),
+            place=self.store.place,
+            where=Where(self.unit.id, self.unit.region, self.store.where, program),
+            lock_file=self.folder / LOCK_FILE,
+            slots=self.slots,
+        )

@@ -1,0 +1,210 @@
+"""One unit's module in its folder, ready to be planned and applied: every call of Terraform's goes through here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tapstack.engines.terraform import plugins, problems, running
+from tapstack.engines.terraform.assembly import BACKEND
+from tapstack.engines.terraform.binary import Binary
+from tapstack.engines.terraform.manifest import MODULE
+from tapstack.engines.terraform.plugins import LOCK_FILE
+from tapstack.engines.terraform.problems import Where
+from tapstack.engines.terraform.running import Ended, Listen
+from tapstack.engines.terraform.state import State
+from tapstack.errors import DeploymentError
+
+OVERRIDE = "tapstack_override.tf.json"
+"""Terraform merges files of such a name into the module: https://developer.hashicorp.com/terraform/language/files/override"""
+LEAVING = "tapstack_leaving.tf.json"
+UNSAVED = "errored.tfstate"
+STAMP = "init.json"
+LOCK_PATIENCE = "-lock-timeout=60s"
+QUIET = ("-input=false", "-no-color")
+NO_CHANGES, FAILED, CHANGES = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A saved plan."""
+
+    file: Path
+    has_changes: bool
+
+
+@dataclass
+class Workspace:
+    """A folder with a module, and what Terraform needs to run in it."""
+
+    binary: Binary
+    folder: Path
+    notes: Path
+    """Where plans and what Terraform tells are left: only we read there, since plans hold secrets."""
+    variables: Mapping[str, str]
+    place: State
+    where: Where
+    lock_file: Path
+    """The lock file that all modules share."""
+    slots: threading.Semaphore
+    """How many runs there may be at the same time."""
+    peak: int = field(default=0)
+    """The most memory that a run was seen to use."""
+
+    def plan(self, name: str, *options: str, listen: Listen | None = None) -> Planned | Ended:
+        """Plan and save the plan; what Terraform said where it could not."""
+        self._prepare()
+        file = self.notes / f"{name}.tfplan"
+        file.unlink(missing_ok=True)
+        command = ("plan", "-json", *QUIET, "-detailed-exitcode", f"-out={file}", *options)
+        ended = self._run(*command, listen=listen)
+        if ended.code == FAILED or ended.code < 0:
+            return ended
+        file.chmod(0o600)
+        return Planned(file, ended.code == CHANGES)
+
+    def show(self, planned: Planned) -> Mapping[str, Any]:
+        """Everything that a saved plan holds."""
+        ended = self._checked(self._run("show", "-json", "-no-color", str(planned.file)))
+        return dict(json.loads(ended.output))
+
+    def apply(self, planned: Path, listen: Listen) -> Ended:
+        """Apply a saved plan; whether it came to its end is for the caller to see."""
+        self._prepare()
+        return self._run("apply", "-json", *QUIET, LOCK_PATIENCE, str(planned), listen=listen)
+
+    def push_unsaved(self) -> None:
+        """Put back a state that could not be saved: Terraform takes it only if it is a later one of the same."""
+        self._prepare()
+        self._checked(self._run("state", "push", "-no-color", LOCK_PATIENCE, UNSAVED))
+        (self.folder / UNSAVED).rename(self.notes / f"{UNSAVED}.pushed")
+
+    def forget(self, addresses: Sequence[str]) -> None:
+        """Let resources go without touching them."""
+        if addresses:
+            self._prepare()
+            self._checked(self._run("state", "rm", "-no-color", LOCK_PATIENCE, *addresses))
+
+    def unlock(self, lock: str) -> None:
+        """Release a lock that its holder cannot release any more."""
+        self._prepare()
+        self._checked(self._run("force-unlock", "-force", "-no-color", lock))
+
+    def override(self, resources: Mapping[str, Mapping[str, Any]]) -> None:
+        """Change arguments of resources, by kind and label, without touching the module; nothing takes it back."""
+        self._overlay(OVERRIDE, {"resource": resources} if resources else None)
+
+    def let_go(self, addresses: Sequence[str]) -> None:
+        """Have resources forgotten that the module no longer names; none of them is destroyed."""
+        blocks = [{"from": address, "lifecycle": [{"destroy": False}]} for address in addresses]
+        self._overlay(LEAVING, {"removed": blocks} if blocks else None)
+
+    @property
+    def unsaved(self) -> bytes | None:
+        """The state that the last run could not save."""
+        file = self.folder / UNSAVED
+        return file.read_bytes() if file.exists() else None
+
+    @property
+    def running(self) -> int | None:
+        """The process of a run that goes on, though whoever began it is gone."""
+        return running.alive(self.notes)
+
+    def error(self, ended: Ended) -> Exception:
+        """What went wrong."""
+        return problems.failed(self.where, ended.diagnostics, ended.errors or _plain(ended))
+
+    def _overlay(self, name: str, content: Mapping[str, Any] | None) -> None:
+        file = self.folder / name
+        if content is None:
+            file.unlink(missing_ok=True)
+        else:
+            file.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+    def _prepare(self) -> None:
+        """Initialise, unless nothing has changed since the last time."""
+        stamp = self.notes / STAMP
+        wanted = self._stamp()
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and (self.folder / ".terraform").is_dir():
+            return
+        cache = plugins.cache_folder(self.variables)
+        folder = cache or self.lock_file.parent
+        with plugins.one_at_a_time(folder):
+            lent = plugins.lend(self.lock_file, self.folder)
+            more = {plugins.CACHE: str(cache)} if cache else {}
+            ended = self._init(more)
+            if ended.code != 0 and lent:
+                # It was another module's, which may ask for other versions.
+                (self.folder / LOCK_FILE).unlink()
+                ended = self._init(more)
+            self._checked(ended)
+            plugins.keep(self.lock_file, self.folder)
+        stamp.write_text(self._stamp(), encoding="utf-8")
+
+    def _init(self, more: Mapping[str, str]) -> Ended:
+        command: list[str | Path] = [self.binary.path, "init", "-json", *QUIET, "-reconfigure", *self._backend()]
+        return running.run(command, folder=self.folder, variables={**self.variables, **more}, notes=self.notes)
+
+    def _backend(self) -> list[str]:
+        """What the module's own backend leaves open, as the account is not known when it is written."""
+        written = json.loads((self.folder / BACKEND).read_text(encoding="utf-8"))["terraform"]["backend"]["s3"]
+        return [
+            f"-backend-config={name}={value}"
+            for name, value in self.place.settings().items()
+            if name not in written and isinstance(value, str)
+        ]
+
+    def _stamp(self) -> str:
+        module = json.loads((self.folder / MODULE).read_text(encoding="utf-8"))
+        lock = self.folder / LOCK_FILE
+        parts = {
+            "program": [str(self.binary.path), self.binary.version],
+            "terraform": module.get("terraform"),
+            "backend": self.place.settings(),
+            "lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else "",
+            "folder": str(self.folder),
+        }
+        return json.dumps(parts, sort_keys=True)
+
+    def _run(self, *arguments: str, listen: Listen | None = None) -> Ended:
+        with self.slots:
+            ended = running.run(
+                [self.binary.path, *arguments],
+                folder=self.folder,
+                variables=self.variables,
+                notes=self.notes,
+                listen=listen,
+            )
+        self.peak = max(self.peak, ended.peak)
+        return ended
+
+    def _checked(self, ended: Ended) -> Ended:
+        if ended.code != 0:
+            raise self.error(ended)
+        return ended
+
+
+def checked(planned: Planned | Ended, workspace: Workspace) -> Planned:
+    """A plan that there is; raises what Terraform said where there is none."""
+    if isinstance(planned, Ended):
+        raise workspace.error(planned)
+    return planned
+
+
+def newer(unsaved: bytes, serial: int, lineage: str) -> bool:
+    """Tell whether a state that could not be saved follows on the one that is kept."""
+    try:
+        data = json.loads(unsaved)
+        return bool((not lineage or data["lineage"] == lineage) and int(data["serial"]) > serial)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DeploymentError("The state that could not be saved is damaged.", str(error)) from error
+
+
+def _plain(ended: Ended) -> str:
+    """What was told by words and not by events."""
+    return "\n".join(line for line in ended.output.splitlines() if not line.startswith("{"))
