@@ -33,6 +33,8 @@ VERBS: Mapping[str, Verb] = {
     "deploy": Verb("tapstack.cli.deploy", "Deploy a fleet, wave by wave through its regions."),
     "outputs": Verb("tapstack.cli.outputs", "Show what each region tells the outside."),
     "drift": Verb("tapstack.cli.drift", "Find what was changed by hand."),
+    "failover": Verb("tapstack.cli.failover", "Move the writer and the clients to another region."),
+    "failback": Verb("tapstack.cli.failback", "Bring the writer and the clients home again."),
     "destroy": Verb("tapstack.cli.destroy", "Take a fleet away, or one region of it."),
     "sandbox": Verb("tapstack.cli.sandbox", "Run the embedded AWS on this machine."),
 }
@@ -84,7 +86,14 @@ def main() -> None:
     import sys
 
     try:
-        tapstack(prog_name="tapstack")
+        sys.exit(tapstack(prog_name="tapstack", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        # Ctrl-C before anything was begun, or instead of an answer; a rollout that is under way sees to it by itself.
+        click.echo("Stopped.", err=True)
+        sys.exit(INTERRUPTED)
     except TapStackError as error:
         from tapstack.cli.problems import show_error
 

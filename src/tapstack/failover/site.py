@@ -1,0 +1,83 @@
+"""The fleet on its target: how its parts are called there, and which of its regions answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tapstack.errors import AwsError
+from tapstack.failover.calls import GLOBAL_REGION
+from tapstack.fleet.databases import AuroraMysql, Database, Postgres
+from tapstack.fleet.fleet import Fleet
+from tapstack.plan.model import Plan
+from tapstack.plan.names import NameKind, name_of
+from tapstack.targets.problems import mapped
+from tapstack.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Site:
+    """A plan and a target."""
+
+    fleet: Fleet
+    plan: Plan
+    target: Target
+
+    @property
+    def where(self) -> str:
+        """The word that a person types for what cannot be undone: FLEET/ENVIRONMENT."""
+        return f"{self.plan.fleet}/{self.plan.environment}"
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """All regions, home first."""
+        return tuple(region.name for region in self.plan.regions)
+
+    @property
+    def moving(self) -> Mapping[str, Database]:
+        """The databases whose writer can move: those that standbys follow."""
+        if len(self.plan.regions) == 1:
+            return {}
+        return {name: database for name, database in self.fleet.databases.items() if database.cross_region}
+
+    @property
+    def aurora(self) -> Mapping[str, AuroraMysql]:
+        """The Aurora global databases."""
+        return {name: one for name, one in self.moving.items() if isinstance(one, AuroraMysql)}
+
+    @property
+    def postgres(self) -> Mapping[str, Postgres]:
+        """The PostgreSQL databases with replicas in other regions."""
+        return {name: one for name, one in self.moving.items() if isinstance(one, Postgres)}
+
+    def name(self, kind: NameKind, component: str) -> str:
+        """A planned name."""
+        return name_of(kind, self.plan.fleet, self.plan.environment, component).text
+
+    def rds_arn(self, region: str, resource: str) -> str:
+        """The ARN of a database by its planned name."""
+        return f"arn:{self.plan.region(region).partition}:rds:{region}:{self.target.account}:{resource}"
+
+    def ask(self, service: str, region: str, operation: str, **parameters: Any) -> Any:
+        """Ask one question; errors in the product's words."""
+        with mapped(region):
+            return getattr(self.target.client(service, region), operation)(**parameters)
+
+    def pages(self, service: str, region: str, operation: str, key: str, **parameters: Any) -> list[Any]:
+        """Ask a question whose answer has several pages."""
+        with mapped(region):
+            pages = self.target.client(service, region).get_paginator(operation).paginate(**parameters)
+            return [item for page in pages for item in page[key]]
+
+    def problem_of(self, region: str) -> str:
+        """Whether RDS of a region can be asked at all: what is wrong, or nothing."""
+        try:
+            self.ask("rds", region, "describe_db_subnet_groups", MaxRecords=20)
+        except AwsError as error:
+            return f"{error.summary} {error.detail}".strip()
+        return ""
+
+    def route53(self, operation: str, **parameters: Any) -> Any:
+        """Ask Route 53."""
+        return self.ask("route53", GLOBAL_REGION, operation, **parameters)
