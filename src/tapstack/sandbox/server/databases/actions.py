@@ -29,7 +29,9 @@ def replaced_actions(supervisor: Supervisor) -> dict[str, Action]:
     """The calls that take the place of MiniStack's, by name."""
     return {
         "CreateDBInstanceReadReplica": create_read_replica,
+        "ModifyDBInstance": _renaming(supervisor, rds._ACTION_MAP["ModifyDBInstance"]),
         "PromoteReadReplica": promote_read_replica,
+        "StopDBInstance": _stopping(rds._ACTION_MAP["StopDBInstance"]),
         "SwitchoverGlobalCluster": _planned_switch(supervisor, rds._ACTION_MAP["SwitchoverGlobalCluster"]),
         "FailoverGlobalCluster": _planned_switch(supervisor, rds._ACTION_MAP["FailoverGlobalCluster"]),
     }
@@ -148,6 +150,58 @@ def promote_read_replica(parameters: Parameters) -> Answer:
     replica["ReadReplicaSourceDBInstanceIdentifier"] = ""
     replica["BackupRetentionPeriod"] = int(_one(parameters, "BackupRetentionPeriod") or 1)
     return _instance_answer("PromoteReadReplica", replica)
+
+
+def _renaming(supervisor: Supervisor, modify: Action) -> Action:
+    """ModifyDBInstance with a new identifier, which MiniStack takes no notice of."""
+
+    def act(parameters: Parameters) -> Answer:
+        new = _one(parameters, "NewDBInstanceIdentifier").lower()
+        old = _one(parameters, "DBInstanceIdentifier")
+        instance = _find_instance(old)
+        if instance is not None and instance.get("DBInstanceStatus") == "stopped":
+            return _error("InvalidDBInstanceState", f"DBInstance {old} is stopped: it cannot be modified.", 400)
+        if new and instance is not None and _find_instance(new) is not None:
+            return _error("DBInstanceAlreadyExists", f"DBInstance {new} already exists.", 400)
+        answer = modify(parameters)
+        if not new or instance is None or answer[0] != 200:
+            return answer
+        _rename(instance, new)
+        supervisor.rename(instance["DbiResourceId"], (get_account_id(), get_region(), old))
+        return _instance_answer("ModifyDBInstance", instance)
+
+    return act
+
+
+def _rename(instance: Record, new: str) -> None:
+    old, old_arn = instance["DBInstanceIdentifier"], instance["DBInstanceArn"]
+    new_arn = f"{old_arn.rpartition(':')[0]}:{new}"
+    for other in rds._instances.all_values():
+        # Replicas go on following; both ends know the new name.
+        if other.get("ReadReplicaSourceDBInstanceIdentifier") == old_arn:
+            other["ReadReplicaSourceDBInstanceIdentifier"] = new_arn
+        replicas = other.get("ReadReplicaDBInstanceIdentifiers") or []
+        if old_arn in replicas:
+            other["ReadReplicaDBInstanceIdentifiers"] = [new_arn if arn == old_arn else arn for arn in replicas]
+    instance.update(DBInstanceIdentifier=new, DBInstanceArn=new_arn)
+    if old_arn in rds._tags:
+        rds._tags[new_arn] = rds._tags.pop(old_arn)
+    del rds._instances[old]
+    rds._instances[new] = instance
+
+
+def _stopping(stop: Action) -> Action:
+    """StopDBInstance, which RDS refuses for a replica and for what has one."""
+
+    def act(parameters: Parameters) -> Answer:
+        named = _one(parameters, "DBInstanceIdentifier")
+        instance = _find_instance(named) or {}
+        if instance.get("ReadReplicaSourceDBInstanceIdentifier") or instance.get("ReadReplicaDBInstanceIdentifiers"):
+            message = f"Cannot stop DB instance {named}: it is, or has, a read replica."
+            return _error("InvalidDBInstanceState", message, 400)
+        return stop(parameters)
+
+    return act
 
 
 def _planned_switch(supervisor: Supervisor, switch: Action) -> Action:

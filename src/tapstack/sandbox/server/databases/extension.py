@@ -137,6 +137,11 @@ class Databases:
 
 def _record_lags(supervisor: Supervisor, context: ServerContext) -> None:
     """Put AWS's metrics of how far standbys are behind, for alarms on them."""
+    for desired, behind in supervisor.unsent():
+        if not desired.is_cluster and desired.family == "postgresql":
+            with request_scope(desired.account, desired.region):
+                dimensions = {"DBInstanceIdentifier": desired.name}
+                cloudwatch.record_metric("AWS/RDS", "OldestReplicationSlotLag", float(behind), "Bytes", dimensions)
     for desired, real_seconds in supervisor.lags():
         seconds = real_seconds * context.clock.factor
         with request_scope(desired.account, desired.region):

@@ -125,6 +125,10 @@ class MariadbServer(LocalServer):
         """Give the master user another password."""
         self._sql(f"ALTER USER {identifier(master)}@'%' IDENTIFIED BY {literal(password)}")
 
+    def set_read_only(self, wanted: bool) -> None:
+        """Make transactions read-only that do not ask for more, or no longer."""
+        self._sql(f"SET GLOBAL tx_read_only = {'ON' if wanted else 'OFF'}")
+
     def log_position(self) -> int:
         """How many transactions a server has written, or a standby applied."""
         position = self._sql("SELECT IF(@@read_only, @@gtid_slave_pos, @@gtid_binlog_pos)")

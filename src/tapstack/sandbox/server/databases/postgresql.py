@@ -146,6 +146,11 @@ class PostgresServer(LocalServer):
         """Give the master user another password."""
         self._sql(f"ALTER ROLE {identifier(master)} PASSWORD {literal(password)}")
 
+    def set_read_only(self, wanted: bool) -> None:
+        """Make transactions read-only that do not ask for more, or no longer."""
+        self._sql(f"ALTER SYSTEM SET default_transaction_read_only = {'on' if wanted else 'off'}")
+        self._sql("SELECT pg_reload_conf()")
+
     def log_position(self) -> int:
         """How many bytes of log a server has written, or a standby received."""
         said = self._sql(
@@ -181,5 +186,11 @@ class PostgresServer(LocalServer):
             "--set=ON_ERROR_STOP=1", "--host=127.0.0.1", f"--port={self.port}", f"--username={ADMINISTRATOR}",
             "--dbname=postgres", "--file=-",
         ]  # fmt: skip
-        environment = {**self._environment, "PGPASSWORD": self._administrator_password(), "PGCONNECT_TIMEOUT": "5"}
+        environment = {
+            **self._environment,
+            "PGPASSWORD": self._administrator_password(),
+            "PGCONNECT_TIMEOUT": "5",
+            # RDS itself goes on writing where its customer's transactions are read-only.
+            "PGOPTIONS": "-c default_transaction_read_only=off",
+        }
         return run_tool(command, environment, self._folder, START_TIMEOUT_SECONDS, given=statement + ";\n")

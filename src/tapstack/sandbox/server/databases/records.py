@@ -62,6 +62,14 @@ class Desired:
     @property
     def forces_tls(self) -> bool:
         """Tell whether its parameter group refuses connections without TLS."""
+        return self._is_on("rds.force_ssl", "require_secure_transport")
+
+    @property
+    def is_read_only(self) -> bool:
+        """Tell whether its parameter group makes transactions read-only."""
+        return self._is_on("default_transaction_read_only")
+
+    def _is_on(self, *parameters: str) -> bool:
         if self.is_cluster:
             groups = rds._db_cluster_param_groups
             names = [str(self.record.get("DBClusterParameterGroup", ""))]
@@ -70,9 +78,9 @@ class Desired:
             names = [str(group["DBParameterGroupName"]) for group in self.record.get("DBParameterGroups", [])]
         for name in names:
             group = groups.get_scoped(self.account, self.region, name) or {}
-            parameters = group.get("Parameters") or {}
-            for parameter in ("rds.force_ssl", "require_secure_transport"):
-                value = parameters.get(parameter, {})
+            values = group.get("Parameters") or {}
+            for parameter in parameters:
+                value = values.get(parameter, {})
                 value = value.get("ParameterValue") if isinstance(value, dict) else value
                 if str(value).lower() in ("1", "on", "true"):
                     return True

@@ -44,6 +44,9 @@ class DatabaseServer(Protocol):
     def set_password(self, master: str, password: str) -> None:
         """Give the master user another password."""
 
+    def set_read_only(self, wanted: bool) -> None:
+        """Make transactions read-only that do not ask for more, or no longer."""
+
     def ask_to_stop(self) -> None:
         """Begin an orderly shutdown."""
 

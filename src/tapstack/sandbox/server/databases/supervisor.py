@@ -44,6 +44,7 @@ class Managed:
     follows: str | None = None
     applied_password: str | None = None
     forces_tls: bool = False
+    read_only: bool = False
     attempts: int = 0
     problem: str = ""
     fenced: bool = False
@@ -72,6 +73,8 @@ class Supervisor:
         self._lag = lag_seconds
         self._tls = tls
         self._managed: dict[str, Managed] = {}
+        self._given_up: dict[tuple[str, str, str], int] = {}
+        """The ports of databases that were renamed, by account, region and the name that they had."""
         self._lock = threading.RLock()
         self._loop: GateLoop | None = None
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="databases")
@@ -128,12 +131,14 @@ class Supervisor:
                 # Only the control plane then.
                 desired.publish_no_endpoint()
                 return
-            managed = Managed(desired, server, folder, *self._new_gates(desired, server))
+            known_as = (desired.account, desired.region, desired.name)
+            gates = self._new_gates(desired, server, self._given_up.pop(known_as, desired.port))
+            managed = Managed(desired, server, folder, *gates)
             self._managed[desired.key] = managed
         managed.desired = desired
         desired.publish_endpoint(managed.gate.port)
 
-    def _new_gates(self, desired: Desired, server: DatabaseServer) -> tuple[Gate, Gate]:
+    def _new_gates(self, desired: Desired, server: DatabaseServer, port: int = 0) -> tuple[Gate, Gate]:
         """The gate for clients, and the one through which a standby reaches its source."""
         key, region = desired.key, desired.region
         loop = self._loop = self._loop or GateLoop()
@@ -148,7 +153,7 @@ class Supervisor:
 
         link = ReplicationLink(self._lag, server.begins_replication)
         return (
-            Gate(loop, lambda: self._is_out(region), desired.port, greet=greet),
+            Gate(loop, lambda: self._is_out(region), port, greet=greet),
             Gate(loop, link_is_cut, link=link),
         )
 
@@ -192,6 +197,8 @@ class Supervisor:
             return lambda: self._promote(managed)
         if managed.applied_password != desired.master[1] and not server.is_standby:
             return lambda: self._apply_password(managed)
+        if managed.read_only != desired.is_read_only and not server.is_standby:
+            return lambda: self._apply_read_only(managed)
         return None
 
     def _clone_step(self, managed: Managed, source_key: str) -> Callable[[], None] | None:
@@ -243,7 +250,9 @@ class Supervisor:
         managed.forces_tls = managed.desired.forces_tls
         managed.applied_password = None
         managed.server.start(managed.link.port, managed.forces_tls)
+        managed.read_only = False
         self._apply_password(managed)
+        self._apply_read_only(managed)
         managed.ready = True
 
     def _start_again(self, managed: Managed) -> None:
@@ -268,6 +277,12 @@ class Supervisor:
         if managed.applied_password != password and not managed.server.is_standby:
             managed.server.set_password(master, password)
             managed.applied_password = password
+
+    def _apply_read_only(self, managed: Managed) -> None:
+        wanted = managed.desired.is_read_only
+        if managed.read_only != wanted and not managed.server.is_standby:
+            managed.server.set_read_only(wanted)
+            managed.read_only = wanted
 
     def apply_passwords(self) -> None:
         """Make every changed master password true before the call that changed it returns."""
@@ -349,6 +364,39 @@ class Supervisor:
             (one.desired, self._lag() + (now - one.paused_since if one.paused_since is not None else 0.0))
             for one in standbys
         ]
+
+    def unsent(self) -> list[tuple[Desired, int]]:
+        """How many bytes of its log each server has not handed to the slowest of its standbys."""
+        with self._lock:
+            links = [
+                (source, one)
+                for one in self._managed.values()
+                if one.ready and (source := self._managed.get(one.follows or "")) is not None and source.ready
+            ]
+        slowest: dict[str, tuple[Desired, int]] = {}
+        for source, standby in links:
+            if self._is_out(source.desired.region):
+                continue
+            with contextlib.suppress(DatabaseServerError):
+                # The standby first: what is written between the two counts as not sent.
+                received = standby.server.log_position()
+                behind = max(0, source.server.log_position() - received)
+                known = slowest.get(source.desired.key)
+                if known is None or known[1] < behind:
+                    slowest[source.desired.key] = (source.desired, behind)
+        return list(slowest.values())
+
+    def rename(self, key: str, known_as: tuple[str, str, str]) -> None:
+        """Let a database answer elsewhere: whoever takes its name next gets its port, as the name has its address."""
+        with self._lock:
+            managed = self._managed.get(key)
+            if managed is None:
+                return
+            self._given_up[known_as] = managed.gate.port
+            managed.gate.remove()
+            managed.desired.record.pop("_tapstack_endpoint", None)
+            managed.gate, unused = self._new_gates(managed.desired, managed.server)
+            unused.remove()
 
     def report(self) -> list[dict[str, object]]:
         """One line for each database."""
