@@ -1,5 +1,5 @@
-"""What a deployment costs: against the CDK CLI with the same artifacts in the same sandbox, taking turns; for three regions
-against one; and once more, unchanged.
+"""What a deployment costs: against the CDK CLI with the same artifacts in the same sandbox, taking turns; for three
+regions against one; and once more, unchanged.
 
 Limits: at most 0.5 x `cdk deploy --all --concurrency 3`, three regions at most 1.5 x one, unchanged at most 3 s.
 """
@@ -64,7 +64,8 @@ def seconds(*command: str, environment: dict[str, str] | None = None) -> float:
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     took = time.perf_counter() - started
     if done.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+        said = f"{done.stdout[-2000:]}{done.stderr[-4000:]}"
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}\n{said}")
     return took
 
 
@@ -78,9 +79,7 @@ def by_cdk(assembly: Path, sandbox: Sandbox) -> float:
         location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         bucket = f"cdk-hnb659fds-assets-{sandbox.settings.account}-{region}"
         sandbox.client("s3", region).create_bucket(Bucket=bucket, **location)
-        sandbox.client("ssm", region).put_parameter(
-            Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String"
-        )
+        sandbox.client("ssm", region).put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "CDK_"))}
     return seconds(
         "node", str(CDK), "deploy", "--app", str(assembly), "--all", "--concurrency", str(len(REGIONS)),

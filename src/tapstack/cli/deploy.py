@@ -97,7 +97,7 @@ def deploy_run(
     from tapstack.rollout.settling import settle_in
     from tapstack.rollout.stopping import on_signals
     from tapstack.rollout.watch import Verb, watched
-    from tapstack.rollout.waves import chosen_waves
+    from tapstack.rollout.waves import chosen_waves, standbys_first
     from tapstack.views.changes import show
 
     began = time.monotonic()
@@ -112,6 +112,8 @@ def deploy_run(
         units = [plan.unit(unit) for wave in chosen for unit in wave.units]
         changes = preview(run.engine, units)
         shown = {change.unit: change for change in changes}
+        if any(change.standbys_first for change in changes):
+            chosen = standbys_first(chosen)
         answer: dict[str, object] = {"fleet": plan.fleet, "environment": plan.environment, "target": run.target.name}
         if all(change.is_empty for change in changes) and all(unit.id in standing for unit in units):
             if unfinished is not None:

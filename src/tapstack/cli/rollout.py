@@ -101,7 +101,8 @@ def opened(
     if unknown:
         raise click.BadParameter(f"{', '.join(unknown)}: not among the fleet's regions, {', '.join(known)}.")
     with mapped():
-        target = choose_target(target_name, home=plan.home, profile=profile)
+        # A region that is not touched may be out: who is asking is asked where the work is.
+        target = choose_target(target_name, home=regions[0] if regions else plan.home, profile=profile)
         if plan.account is not None and target.is_real and target.account != plan.account:
             raise RefusedError(
                 "This is another account.",

@@ -94,6 +94,12 @@ def chosen_waves(
     return chosen
 
 
+def standbys_first(waves: Sequence[Wave]) -> tuple[Wave, ...]:
+    """The same waves with the home's behind the standbys': so go new versions of a database that others follow."""
+    home = [wave for wave in waves if wave.name == "home"]
+    return (*(wave for wave in waves if wave.name != "home"), *home)
+
+
 def _in_words(error: Exception) -> str:
     if isinstance(error, TapStackError):
         return f"{error.summary} {error.detail}".strip()
