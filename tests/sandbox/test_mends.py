@@ -249,3 +249,12 @@ def test_a_flow_log_says_its_role_and_format(client):
     assert (found["DeliverLogsPermissionArn"], found["LogGroupName"]) == (role, "/mend")
     assert found["LogFormat"].startswith("${version} ${account-id}")
     assert found["MaxAggregationInterval"] == 600
+
+
+def test_a_zone_says_that_it_is_not_signed(sandbox) -> None:
+    client = sandbox.client("route53", "us-east-1")
+    zone = client.create_hosted_zone(Name="unsigned.example", CallerReference="unsigned")["HostedZone"]["Id"]
+    answer = client.get_dnssec(HostedZoneId=zone.removeprefix("/hostedzone/"))
+    assert (answer["Status"]["ServeSignature"], answer["KeySigningKeys"]) == ("NOT_SIGNING", [])
+    with pytest.raises(client.exceptions.NoSuchHostedZone):
+        client.get_dnssec(HostedZoneId="Z0NONE")

@@ -33,6 +33,7 @@ from tapstack.sandbox.server.mends import (
     table_replica_keys,
     template_functions,
     web_acl_logging,
+    zone_signing,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ MENDS = (
     table_replica_keys,
     template_functions,
     web_acl_logging,
+    zone_signing,
 )
 
 
