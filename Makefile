@@ -40,8 +40,9 @@ CDK_CLI := 2.1148.1
 	@$(BIN)/uv pip sync --quiet --python $(@D)/bin/python requirements/checkov.lock
 	@touch $@
 
-up: setup ## start the embedded AWS and show how to use it
-	@$(BIN)/tapstack sandbox start
+EXAMPLE ?= serverless-api
+up: setup ## start the embedded AWS, deploy an example in it, and show where it answers; EXAMPLE=... for another one
+	@$(BIN)/tapstack up --file examples/$(EXAMPLE)/fleet.yaml --environment dev
 
 down: setup ## stop the embedded AWS that `make up` started
 	@$(BIN)/tapstack sandbox stop

@@ -1,4 +1,4 @@
-"""Each CDK example through the verbs, as a person goes: from nothing, through a change and a drift, to nothing again."""
+"""Each CDK example through the verbs, as a person goes: from nothing, through change and drift, to nothing again."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_a_region_is_broken_and_mended(tapstack: Run, sandbox: Sandbox) -> None:
 def test_a_misspelt_region_is_no_outage(tapstack: Run, written: str, meant: str) -> None:
     for verb in (["outage", written], ["restore", written], ["start", "--region", written]):
         refused = tapstack(*verb, "--name", "verbs")
-        assert refused.returncode == 2
+        assert refused.returncode == 64
         assert f"Did you mean '{meant}'?" in refused.stderr
 
 
@@ -115,7 +115,7 @@ def test_a_status_fits_the_terminal(tapstack: Run) -> None:
 
 @pytest.mark.parametrize("arguments", [["--latency", "soon"], ["--error-rate", "2"]])
 def test_what_makes_no_sense_is_refused(tapstack: Run, arguments: list[str]) -> None:
-    assert tapstack("outage", "us-west-2", *arguments, "--name", "verbs").returncode == 2
+    assert tapstack("outage", "us-west-2", *arguments, "--name", "verbs").returncode == 64
 
 
 def test_reset_empties_it(tapstack: Run, sandbox: Sandbox) -> None:

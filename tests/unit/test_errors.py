@@ -7,10 +7,11 @@ import pkgutil
 from collections import Counter
 
 import tapstack
+from tapstack.cli import USAGE
 from tapstack.errors import TapStackError
 
-CLICK_USAGE = 2
-"""What the command line itself exits with; `plan` and `drift` say 2 for changes."""
+CHANGES = 2
+"""What `plan` and `drift` exit with when there are changes."""
 
 RUNS_ELSEWHERE = (
     "tapstack.__main__",
@@ -39,7 +40,7 @@ def test_exit_codes_are_unique_and_not_taken() -> None:
     errors = all_errors()
     codes = Counter(error.exit_code for error in errors)
     assert [code for code, count in codes.items() if count > 1] == []
-    assert not {0, CLICK_USAGE} & set(codes)
+    assert not {0, CHANGES, USAGE} & set(codes)
     assert max(codes) < 126, "126 and up belong to the shell"
 
 

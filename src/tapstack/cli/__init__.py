@@ -9,7 +9,11 @@ from dataclasses import dataclass
 import click
 
 from tapstack import __version__
-from tapstack.errors import TapStackError
+from tapstack.errors import INTERRUPTED, TapStackError
+
+
+USAGE = 64
+"""What the system's own headers call a command line that is not understood."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ VERBS: Mapping[str, Verb] = {
     "failover": Verb("tapstack.cli.failover", "Move the writer and the clients to another region."),
     "failback": Verb("tapstack.cli.failback", "Bring the writer and the clients home again."),
     "destroy": Verb("tapstack.cli.destroy", "Take a fleet away, or one region of it."),
+    "report": Verb("tapstack.cli.report", "Write topology, plan, findings and drills as one HTML file."),
     "sandbox": Verb("tapstack.cli.sandbox", "Run the embedded AWS on this machine."),
 }
 
