@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+INTERRUPTED = 130
+"""What a shell calls a program that a person ended by Ctrl-C."""
+
 
 class TapStackError(Exception):
     """The root. Exit code 1 is for what nobody foresaw; each kind below has a code of its own."""
@@ -97,3 +100,21 @@ class AwsError(TapStackError):
     """AWS refused a call, or did not answer."""
 
     exit_code = 16
+
+
+class BrokenPromiseError(TapStackError):
+    """A drill found that the fleet does not keep what it promises; the record says by how much."""
+
+    exit_code = 17
+
+
+class UnwellFleetError(TapStackError):
+    """A drill was not begun, because the fleet does not serve even while nothing is broken."""
+
+    exit_code = 18
+
+
+class InterruptedDrillError(TapStackError):
+    """A person stopped a drill; what it had broken is whole again."""
+
+    exit_code = 19

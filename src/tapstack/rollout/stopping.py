@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from tapstack.engines import children
-
-INTERRUPTED = 130
-"""What a shell calls a program that ended by Ctrl-C."""
+from tapstack.errors import INTERRUPTED
 
 
 class Stopping:

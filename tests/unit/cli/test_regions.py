@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tapstack.errors import INTERRUPTED
+
 FLEET = """\
 fleet: shop # ours
 home: us-east-1
@@ -113,7 +115,7 @@ def test_removing_asks_and_no_answer_is_no(run, fleet: Path, monkeypatch) -> Non
 
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     asked = run("remove-region", "us-west-2", "--file", fleet)
-    assert asked.code == 1
+    assert asked.code == INTERRUPTED
     assert "does not destroy what stands in us-west-2" in asked.err
     assert fleet.read_text() == FLEET
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))

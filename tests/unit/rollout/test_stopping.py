@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tapstack.rollout.stopping import INTERRUPTED, Stopping, on_signals
+from tapstack.errors import INTERRUPTED
+from tapstack.rollout.stopping import Stopping, on_signals
 
 
 def test_a_failure_is_no_word_of_a_person() -> None:
@@ -79,3 +80,14 @@ def test_the_second_signal_leaves_at_once_even_while_threads_work(tmp_path: Path
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == INTERRUPTED
     assert (tmp_path / "last").read_text() == "word"
+
+
+def test_who_stops_a_command_before_anything_is_begun_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "fleet.yaml"
+    os.mkfifo(file)
+    command = [sys.executable, "-m", "tapstack", "plan", "--offline", "-f", str(file)]
+    # Opening waits until somebody reads the fleet: then the command is at work.
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, file.open("w"):
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said.strip()) == (INTERRUPTED, "Stopped.")
