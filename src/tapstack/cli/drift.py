@@ -18,6 +18,7 @@ CHANGES = 2
 @target_options
 @regions_option
 @json_option
+@click.option("--report", is_flag=True, help="Tell each region's CloudWatch how much was found, for its alarms.")
 @click.pass_context
 def drift(
     context: click.Context,
@@ -28,6 +29,7 @@ def drift(
     profile: str | None,
     regions: tuple[str, ...],
     as_json: bool,
+    report: bool,
 ) -> None:
     """Find what was changed by hand: resource, property, expected, actual. Exit code 2 if there is any.
 
@@ -39,10 +41,12 @@ def drift(
         from rich.console import Console
 
         from tapstack.rollout.looking import drift as drift_of
-        from tapstack.rollout.looking import has_drifted, units_in
+        from tapstack.rollout.looking import has_drifted, report_drift, units_in
         from tapstack.views.drift import as_data, show
 
         found = drift_of(run.engine, units_in(run.plan, regions), run.watch.progressed)
+        if report:
+            report_drift(run.plan, run.target, found)
         if as_json:
             write_json(as_data(found))
         else:

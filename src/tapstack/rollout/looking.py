@@ -7,9 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from tapstack.engines import drift_metric
 from tapstack.engines.engine import Engine, Standing, Tell, UnitChanges, UnitDrift
 from tapstack.errors import AwsError, CredentialsError, LockedError, RefusedError, TapStackError
 from tapstack.plan.model import Plan, Unit
+from tapstack.targets.problems import mapped
+from tapstack.targets.target import Target
 
 Found = TypeVar("Found")
 SIDE_BY_SIDE = 16
@@ -37,6 +40,17 @@ def drift(engine: Engine, units: Sequence[Unit], tell: Tell) -> tuple[UnitDrift,
 def has_drifted(found: Sequence[UnitDrift]) -> bool:
     """Tell whether anything drifted that nothing explains."""
     return any(not drifted.explanation for unit in found for drifted in unit.found)
+
+
+def report_drift(plan: Plan, target: Target, found: Sequence[UnitDrift]) -> None:
+    """Tell each region's CloudWatch how many of its resources drifted; alarms may be waiting for it."""
+    drifted: dict[str, set[tuple[str, str]]] = {plan.unit(unit.unit).region: set() for unit in found}
+    for unit in found:
+        names = {(unit.unit, one.name) for one in unit.found if not one.explanation}
+        drifted[plan.unit(unit.unit).region] |= names
+    for region, resources in drifted.items():
+        with mapped(region):
+            drift_metric.report(target.client("cloudwatch", region), plan, len(resources))
 
 
 def refuse_unnamed(changes: Sequence[UnitChanges], allowed: Collection[str]) -> None:
