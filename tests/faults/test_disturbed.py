@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,7 +74,8 @@ def test_random_disturbance_and_one_plain_run_more(
     record_property("disturbed", ran.code)
     for one in (ran, *others):
         assert one.code != UNFORESEEN, f"nobody foresaw this: {one.err[-3000:]}"
-        assert "Traceback" not in one.err, one.err[-3000:]
+        # Python itself ends so, where it is told to before it has read the command's code.
+        assert one.code == -signal.SIGINT or "Traceback" not in one.err, one.err[-3000:]
 
     again = start().end()
     assert again.code == 0, f"disturbed: {ran.code}\n{ran.err[-2500:]}\n\nagain: {again.code}\n{again.err[-3500:]}"
