@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tapstack.engines import roles
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.engine import Drifted, Progress, Tell
 from tapstack.errors import DeploymentError
 from tapstack.plan.model import Unit
 
-SWAPPED = "The roles are swapped: a failover or switchover moved the writer. This is no drift."
 BY_ROLE: Mapping[str, frozenset[str]] = {
     "AWS::RDS::GlobalCluster": frozenset({"DatabaseName", "GlobalEndpoint", "SourceDBClusterIdentifier"}),
     "AWS::RDS::DBCluster": frozenset({"DatabaseName", "MasterUsername", "ReplicationSourceIdentifier", "SourceRegion"}),
@@ -20,7 +20,10 @@ BY_ROLE: Mapping[str, frozenset[str]] = {
     ),
 }
 """Properties that tell who writes and who follows: they change with the writer's place and not by a deployment."""
+SUFFIX_LENGTH = 7
+"""What Secrets Manager adds to a secret's name in its ARN."""
 REPLICA_KEY = ("SSESpecification", "KMSMasterKeyId")
+HELD_BY = frozenset({"Disabled", "Inverted"})
 LONGEST = 900.0
 
 
@@ -69,18 +72,36 @@ def _drifts(client: Any, stack: str) -> Iterator[Mapping[str, Any]]:
 def _drifted(site: Site, unit: Unit, drift: Mapping[str, Any]) -> Iterator[Drifted]:
     name, kind = drift["LogicalResourceId"], drift["ResourceType"]
     if drift["StackResourceDriftStatus"] == "DELETED":
-        yield Drifted(unit.id, name, kind, "", drift.get("PhysicalResourceId"), None)
+        identity = drift.get("PhysicalResourceId")
+        rests = kind == "AWS::SecretsManager::RotationSchedule" and _rests(site, str(identity))
+        yield Drifted(unit.id, name, kind, "", identity, None, roles.PAUSED if rests else "")
         return
-    for difference in drift.get("PropertyDifferences", ()):
+    differences = drift.get("PropertyDifferences", ())
+    for difference in differences:
         path = difference["PropertyPath"].strip("/").split("/")
         expected, actual = difference.get("ExpectedValue"), difference.get("ActualValue")
         if tuple(path[-2:]) == REPLICA_KEY and _is_same_key(site, expected, actual):
             continue
-        yield Drifted(unit.id, name, kind, ".".join(path), expected, actual, _explanation(kind, path))
+        yield Drifted(unit.id, name, kind, ".".join(path), expected, actual, _explanation(kind, path, differences))
 
 
-def _explanation(kind: str, path: Sequence[str]) -> str:
-    return SWAPPED if path[0] in BY_ROLE.get(kind, frozenset()) else ""
+def _explanation(kind: str, path: Sequence[str], differences: Sequence[Mapping[str, Any]]) -> str:
+    """What a failover did, and no person."""
+    match kind:
+        case "AWS::Route53::HealthCheck" if path[-1] in HELD_BY:
+            # Held is what is both: only one of them came by hand.
+            held = {one["PropertyPath"].rpartition("/")[2] for one in differences if one.get("ActualValue") == "true"}
+            return roles.HELD if held >= HELD_BY else ""
+        case "AWS::RDS::DBParameterGroup" if path[-1] == roles.FENCE:
+            return roles.FENCED
+        case _:
+            return roles.SWAPPED if path[0] in BY_ROLE.get(kind, frozenset()) else ""
+
+
+def _rests(site: Site, secret: str) -> bool:
+    """Tell whether a rotation is paused because the writer is elsewhere, rather than taken away by hand."""
+    planned = secret.rpartition(":secret:")[2][:-SUFFIX_LENGTH]
+    return roles.has_left(site.target.client("rds", site.region), site.region, planned)
 
 
 def _is_same_key(site: Site, alias: str | None, key: str | None) -> bool:
