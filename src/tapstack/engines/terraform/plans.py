@@ -81,7 +81,7 @@ def _change(resource: Mapping[str, Any]) -> ResourceChange | None:
 def _why_replaced(properties: Sequence[PropertyChange], paths: Sequence[Sequence[Any]]) -> tuple[PropertyChange, ...]:
     """Only what forces the replacement and what a person changed: all that is computed becomes unknown with it."""
     forcing = {str(path[0]) for path in paths if path}
-    return tuple(part for part in properties if part.path.split(".")[0] in forcing or part.after != LATER)
+    return tuple(part for part in properties if part.path.split(".")[0] in forcing or part.after not in (None, LATER))
 
 
 def _differences(path: str, before: Any, after: Any, unknown: Any, hidden: tuple[Any, ...]) -> Iterator[PropertyChange]:

@@ -1,0 +1,365 @@
+"""The parts of a deployment by Terraform that need no Terraform: what it says, what is kept, what is protected."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tapstack.engines import children
+from tapstack.engines.engine import Action, Progress
+from tapstack.engines.terraform import binary, memory, plugins, predicting, problems, protection, reverting, running
+from tapstack.engines.terraform.modules_on_disk import Written, unpack
+from tapstack.engines.terraform.problems import Where
+from tapstack.engines.terraform.progress import Listener
+from tapstack.engines.terraform.states import Lock, Mark, Stage, parse, told
+from tapstack.engines.terraform.workspace import newer
+from tapstack.errors import (
+    AwsError,
+    CredentialsError,
+    DeploymentError,
+    LockedError,
+    MissingToolError,
+    RefusedError,
+    TapStackError,
+)
+
+RECORDED = Path(__file__).parent / "recorded"
+WHERE = Where("regional/us-east-1", "us-east-1", "s3://states/key", "terraform -chdir=here")
+
+
+def state(*resources: dict[str, Any], **more: Any) -> bytes:
+    return json.dumps({"version": 4, "serial": 3, "lineage": "l", "resources": list(resources), **more}).encode()
+
+
+def resource(kind: str, name: str, needs: tuple[str, ...] = (), **values: Any) -> dict[str, Any]:
+    instance = {"attributes": values, "dependencies": list(needs)}
+    return {"mode": "managed", "type": kind, "name": name, "instances": [instance]}
+
+
+# What Terraform says ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("summary", "detail", "kind", "said"),
+    [
+        (
+            "Error acquiring the state lock",
+            (
+                "Lock Info:\n  ID:        abc-1\n  Path:      x\n  Operation: OperationTypeApply\n  Who:       ann@host\n"
+                "  Version:   1.11.4\n  Created:   2026-11-21 10:00:00 UTC\n  Info:      \n"
+            ),
+            LockedError,
+            "ann@host, apply, since 2026-11-21 10:00:00 UTC",
+        ),
+        ("reading KMS", "api error ExpiredToken: The security token is expired", CredentialsError, "Sign in again"),
+        ("No valid credential sources found", "Please see …", CredentialsError, "Sign in again"),
+        (
+            "creating table",
+            "api error AccessDeniedException: User x is not authorized to perform: dynamodb:CreateTable on resource y",
+            AwsError,
+            "needs a policy",
+        ),
+        ("Error loading state", "S3 bucket does not exist.", DeploymentError, "s3://states/key names it"),
+        ("Failed to persist state to backend", "…", DeploymentError, "puts it back first"),
+        ("Failed to query available provider packages", "…", MissingToolError, "registry"),
+        ("Instance cannot be destroyed", "Resource aws_s3_bucket.x has lifecycle.prevent_destroy", RefusedError, "x"),
+        ("creating", 'Post "https://x": dial tcp: lookup x: no such host', AwsError, "no such host"),
+        ("creating", "the disk is on fire", DeploymentError, "aws_x.y: creating: the disk is on fire"),
+    ],
+)
+def test_each_failure_has_its_own_error(summary: str, detail: str, kind: type[TapStackError], said: str) -> None:
+    diagnostic = {"severity": "error", "summary": summary, "detail": detail, "address": "aws_x.y"}
+    error = problems.failed(WHERE, [diagnostic])
+    assert type(error) is kind
+    assert said in error.detail
+
+
+def test_a_lock_is_told_with_the_command_that_releases_it() -> None:
+    error = problems.locked(WHERE, Lock("abc-1", "ann@host", "apply", "noon"))
+    assert error.command == "terraform -chdir=here force-unlock abc-1"
+    assert "ann@host" in error.detail
+
+
+def test_what_a_plan_may_not_destroy_is_named() -> None:
+    detail = "Resource aws_dynamodb_table.table_carts has lifecycle.prevent_destroy set, but the plan calls for it"
+    found = problems.protected([{"summary": "Instance cannot be destroyed", "detail": detail}])
+    assert found == ("aws_dynamodb_table.table_carts",)
+
+
+# What is kept ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"version": 4, "ser', "is damaged"),
+        (b"", "is damaged"),
+        (b"[]", "is damaged"),
+        (b'{"version": 5, "terraform_version": "3.0.0"}', "is newer than"),
+        (b'{"version": 3}', "is older than"),
+    ],
+)
+def test_a_state_that_cannot_be_read_says_why(content: bytes, said: str) -> None:
+    with pytest.raises(DeploymentError) as caught:
+        parse(content, "s3://states/some/key")
+    assert said in caught.value.summary
+    if "damaged" in said:
+        assert caught.value.command == "aws s3api list-object-versions --bucket states --prefix some/key"
+
+
+def test_outputs_are_texts_and_secrets_are_none() -> None:
+    outputs = {"A": {"value": "x"}, "B": {"value": ["y"]}, "C": {"value": "z", "sensitive": True}, "D": {"value": None}}
+    assert told(parse(state(outputs=outputs), "x")) == {"A": "x", "B": '["y"]'}
+
+
+def test_instances_have_the_addresses_that_terraform_uses() -> None:
+    counted = {"mode": "managed", "type": "aws_x", "name": "y", "instances": [{"index_key": 0}, {"index_key": "a"}]}
+    data = {"mode": "data", "type": "aws_z", "name": "y", "instances": [{}]}
+    found = parse(state(counted, data), "x").instances
+    assert [instance.address for instance in found] == ["aws_x.y[0]", 'aws_x.y["a"]']
+    assert {instance.resource for instance in found} == {"aws_x.y"}
+
+
+def test_a_mark_is_read_as_it_was_written_and_rubbish_is_none() -> None:
+    mark = Mark("shop", "dev", "regional/x", Stage.REMOVING, "d", 3, ({"kind": "k"},))
+    assert Mark.of(mark.as_bytes()) == mark
+    assert Mark.of(b"{}") is None and Mark.of(b"\xff") is None
+
+
+def test_an_unsaved_state_goes_back_only_on_top_of_the_one_it_follows() -> None:
+    unsaved = state()
+    assert newer(unsaved, 2, "l")
+    assert not newer(unsaved, 3, "l")
+    assert not newer(unsaved, 2, "another")
+    assert newer(unsaved, -1, "")
+    with pytest.raises(DeploymentError):
+        newer(b"{", 1, "l")
+
+
+def test_a_module_survives_packing() -> None:
+    files = {"stacks/s/cdk.tf.json": b'{"resource": {}}', "assets/a.zip": b"\x00\x01"}
+    written = Written("s", files)
+    assert written.pack() == written.pack()
+    unpacked = unpack(written.pack(), "s")
+    assert unpacked == written and unpacked.digest == written.digest
+    assert unpack(b"no archive", "s") is None
+
+
+# What is protected -----------------------------------------------------------------------------------------------
+
+KEEP = {"lifecycle": {"prevent_destroy": True}}
+HELD = state(
+    resource("aws_vpc", "network", id="vpc-1"),
+    resource("aws_subnet", "a", ("aws_vpc.network",), id="subnet-1"),
+    resource("aws_nat_gateway", "a", ("aws_subnet.a",), id="nat-1"),
+    resource("aws_rds_cluster", "main", ("aws_subnet.a", "aws_vpc.network"), id="main", deletion_protection=True),
+    resource("aws_rds_cluster_instance", "one", ("aws_rds_cluster.main",), cluster_identifier="main"),
+    resource("aws_s3_bucket", "files", id="files", bucket="files"),
+    resource("aws_s3_bucket_versioning", "files", ("aws_s3_bucket.files",), bucket="files"),
+    resource("aws_s3_bucket_notification", "files", ("aws_lambda_function.f",), bucket="files"),
+    resource("aws_lambda_function", "f", id="f"),
+)
+
+
+def test_what_stays_keeps_its_settings_and_what_it_stands_on_and_nothing_else() -> None:
+    found = protection.retained(parse(HELD, "x"), {"aws_rds_cluster.main", "aws_s3_bucket.files"})
+    assert {instance.address for instance in found} == {
+        "aws_vpc.network",
+        "aws_subnet.a",
+        "aws_rds_cluster.main",
+        "aws_rds_cluster_instance.one",
+        "aws_s3_bucket.files",
+        "aws_s3_bucket_versioning.files",
+    }
+
+
+def test_what_leaves_a_module_that_kept_it_is_let_go_with_its_settings() -> None:
+    before = {"resource": {"aws_s3_bucket": {"files": KEEP}, "aws_s3_bucket_versioning": {"files": {}}}}
+    assert protection.leaving(before, {}, parse(HELD, "x")) == (
+        "aws_s3_bucket.files",
+        "aws_s3_bucket_versioning.files",
+    )
+    assert protection.leaving(before, before, parse(HELD, "x")) == ()
+
+
+def test_only_what_is_protected_by_aws_is_switched_off() -> None:
+    ((instance, changes),) = protection.switched_off(parse(HELD, "x").instances, delete_data=False)
+    assert (instance.address, changes) == ("aws_rds_cluster.main", {"deletion_protection": False})
+    ((_, with_data),) = protection.switched_off(parse(HELD, "x").instances, delete_data=True)
+    assert with_data == {"deletion_protection": False, "skip_final_snapshot": True}
+
+
+def test_going_back_keeps_new_data_and_what_it_refers_to() -> None:
+    table = {"name": "${local.here}", "kms": "${data.aws_kms_alias.data.arn}"}
+    now = {
+        "locals": {"here": "x", "other": "y"},
+        "data": {"aws_kms_alias": {"data": {"name": "z"}}},
+        "resource": {"aws_dynamodb_table": {"new": table}, "aws_lambda_function": {"f": {"n": 2}, "g": {}}},
+    }
+    before = {"resource": {"aws_lambda_function": {"f": {"n": 1}}}}
+    assert reverting.with_new_data(before, now) == {
+        "locals": {"here": "x"},
+        "data": {"aws_kms_alias": {"data": {"name": "z"}}},
+        "resource": {"aws_lambda_function": {"f": {"n": 1}}, "aws_dynamodb_table": {"new": table}},
+    }
+    assert reverting.with_new_data(before, {"resource": {"aws_lambda_function": {"g": {}}}}) is before
+
+
+# Predictions -----------------------------------------------------------------------------------------------------
+
+
+def test_a_prediction_leaves_out_what_other_regions_have() -> None:
+    module = {
+        "resource": {
+            "aws_a": {"home": {"count": predicting.ONLY_AT_HOME}, "standby": {"count": predicting.ONLY_IN_STANDBYS}},
+            "aws_b": {"both": {}},
+        }
+    }
+    at_home = predicting.resource_changes({}, module, is_home=True)
+    assert [change.name for change in at_home] == ["aws_a.home", "aws_b.both"]
+    elsewhere = predicting.resource_changes({}, module, is_home=False)
+    assert [change.name for change in elsewhere] == ["aws_a.standby", "aws_b.both"]
+
+
+def test_a_prediction_knows_what_replaces_and_what_is_kept() -> None:
+    before = {"resource": {"aws_dynamodb_table": {"a": {"hash_key": "x"}, "b": {**KEEP}, "c": {"n": 1}}}}
+    after = {"resource": {"aws_dynamodb_table": {"a": {"hash_key": "y"}, "c": {"n": 2}}}}
+    found = {change.name: change.action for change in predicting.resource_changes(before, after, is_home=True)}
+    assert found == {
+        "aws_dynamodb_table.a": Action.REPLACE,
+        "aws_dynamodb_table.b": Action.FORGET,
+        "aws_dynamodb_table.c": Action.CHANGE,
+    }
+
+
+def test_the_counts_that_are_understood_are_those_that_modules_use() -> None:
+    source = (Path(predicting.__file__).parent / "unit.py").read_text()
+    assert "{self.is_home.code} ? 1 : 0" in source and "{self.is_home.code} ? 0 : 1" in source
+
+
+# Running ---------------------------------------------------------------------------------------------------------
+
+
+def test_progress_counts_what_is_done_and_names_what_is_not() -> None:
+    seen: list[Progress] = []
+    listener = Listener("u", 2, seen.append)
+    for line in (RECORDED / "apply.jsonl").read_text().splitlines():
+        listener(json.loads(line))
+    assert [(progress.done, progress.total) for progress in seen] == [(0, 2), (1, 2)]
+    assert list(seen[0].working) == ["aws_dynamodb_table.table_carts"] and not seen[1].working
+
+
+def test_a_run_is_read_line_by_line_and_known_while_it_lives(tmp_path: Path) -> None:
+    code = "import sys\nprint('{\"n\": 1}')\nprint('no json')\nprint('{\"n\": 2}', flush=True)\nsys.exit(3)"
+    heard: list[Any] = []
+    ended = running.run(
+        [sys.executable, "-c", code], folder=tmp_path, variables=os.environ, notes=tmp_path, listen=heard.append
+    )
+    assert (ended.code, [event["n"] for event in heard]) == (3, [1, 2])
+    assert running.alive(tmp_path) is None
+
+
+def test_a_run_that_outlives_us_is_found_again(tmp_path: Path) -> None:
+    starter = (
+        "import sys; from pathlib import Path; from tapstack.engines.terraform import running; import os; "
+        "running.run([sys.executable, '-c', 'import time; time.sleep(60)'], folder=Path('.'), variables=os.environ, "
+        "notes=Path(sys.argv[1]))"
+    )
+    ours = subprocess.Popen([sys.executable, "-c", starter, str(tmp_path)])
+    try:
+        deadline = time.monotonic() + 30
+        while (orphan := running.alive(tmp_path)) is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert orphan is not None
+        ours.kill()
+        ours.wait()
+        assert running.alive(tmp_path) == orphan
+        os.kill(orphan, signal.SIGKILL)
+        while running.alive(tmp_path) is not None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert running.alive(tmp_path) is None
+    finally:
+        ours.kill()
+        ours.wait()
+
+
+def test_a_second_interrupt_reaches_what_runs(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    with children.known(process):
+        children.interrupt()
+        assert process.wait(timeout=20) != 0
+    children.interrupt()
+
+
+def test_terraform_runs_without_the_callers_workspace_and_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_WORKSPACE", "other")
+    monkeypatch.setenv("TF_CLI_ARGS_plan", "-destroy")
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    sandboxed = running.environment({"AWS_REGION": "x"}, is_real=False)
+    assert not {"TF_WORKSPACE", "TF_CLI_ARGS_plan", "AWS_PROFILE"} & set(sandboxed)
+    real = running.environment({"AWS_REGION": "x"}, is_real=True)
+    assert real["AWS_PROFILE"] == "mine" and "TF_CLI_ARGS_plan" not in real and real["AWS_REGION"] == "x"
+
+
+def test_as_many_runs_go_at_once_as_memory_and_processors_bear() -> None:
+    gigabyte = 1_000_000_000
+    assert memory.side_by_side(4, available=16 * gigabyte, processors=8) == 4
+    assert memory.side_by_side(8, available=16 * gigabyte, processors=2) == 4
+    assert memory.side_by_side(8, available=2 * gigabyte, processors=8) == 2
+    assert memory.side_by_side(8, available=0, processors=8) == 1
+    assert memory.available_bytes() > 0
+
+
+def test_memory_counts_what_a_program_started_too() -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("only Linux tells")
+    assert memory.resident_bytes(os.getpid()) > 10_000_000
+    assert memory.resident_bytes(2**30) == 0
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    def make(name: str, version: str) -> Path:
+        file = tmp_path / name
+        file.write_text(f'#!/bin/sh\necho \'{{"terraform_version": "{version}"}}\'\n')
+        file.chmod(0o755)
+        return file
+
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.delenv(binary.CHOSEN, raising=False)
+    return make
+
+
+def test_tofu_will_do_and_a_named_program_wins(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tofu, other = program("tofu", "1.12.0-beta1"), program("other", "1.11.0")
+    assert binary.find().path == tofu
+    monkeypatch.setenv(binary.CHOSEN, str(other))
+    assert (binary.find().path, binary.find().version) == (other, "1.11.0")
+
+
+def test_none_or_an_old_one_is_one_clear_line(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MissingToolError, match="neither `terraform` nor `tofu`"):
+        binary.find()
+    program("terraform", "1.9.8")
+    monkeypatch.setenv("PATH", os.environ["PATH"] + ":/nowhere")
+    with pytest.raises(MissingToolError, match=r"is 1\.9\.8, and 1\.11 or newer is needed"):
+        binary.find()
+    monkeypatch.setenv(binary.CHOSEN, "nothing-of-that-name")
+    with pytest.raises(MissingToolError, match="names nothing-of-that-name"):
+        binary.find()
+
+
+def test_a_cache_that_the_person_has_chosen_is_left_to_them(tmp_path: Path) -> None:
+    assert plugins.cache_folder({"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "tapstack" / "terraform-plugins"
+    assert plugins.cache_folder({plugins.CACHE: "/theirs"}) is None
+    configuration = tmp_path / "terraform.rc"
+    configuration.write_text('plugin_cache_dir = "/theirs"\n')
+    assert plugins.cache_folder({plugins.CONFIGURATION: str(configuration)}) is None
