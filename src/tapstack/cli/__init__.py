@@ -11,7 +11,6 @@ import click
 from tapstack import __version__
 from tapstack.errors import INTERRUPTED, TapStackError
 
-
 USAGE = 64
 """What the system's own headers call a command line that is not understood."""
 
@@ -41,6 +40,7 @@ VERBS: Mapping[str, Verb] = {
     "failback": Verb("tapstack.cli.failback", "Bring the writer and the clients home again."),
     "destroy": Verb("tapstack.cli.destroy", "Take a fleet away, or one region of it."),
     "report": Verb("tapstack.cli.report", "Write topology, plan, findings and drills as one HTML file."),
+    "drill": Verb("tapstack.cli.drill", "Lose a region on purpose, and measure what it costs."),
     "sandbox": Verb("tapstack.cli.sandbox", "Run the embedded AWS on this machine."),
 }
 

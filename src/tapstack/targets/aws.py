@@ -48,6 +48,10 @@ class AwsTarget:
         """A client of the region's own endpoint."""
         return self._clients.get(service, region)
 
+    def hasty(self, service: str, region: str, seconds: float) -> Any:
+        """A client that tries once."""
+        return self._clients.get(service, region, hasty=seconds)
+
     def variables(self, region: str) -> Mapping[str, str]:
         """The profile and the region; credentials stay where the chain finds them."""
         return {"AWS_REGION": region, **({"AWS_PROFILE": self._profile} if self._profile else {})}

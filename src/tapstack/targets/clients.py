@@ -16,15 +16,25 @@ class Clients:
     def __init__(self, session: boto3.Session, config: Config | None = None) -> None:
         self._session = session
         self._config = config
-        self._made: dict[tuple[str, str], Any] = {}
+        self._made: dict[tuple[str, str, float | None], Any] = {}
         # Making clients from one session in several threads is not safe; using them is.
         self._lock = threading.Lock()
 
-    def get(self, service: str, region: str) -> Any:
-        """The client of a service in a region."""
+    def get(self, service: str, region: str, *, hasty: float | None = None) -> Any:
+        """The client of a service in a region; a hasty one tries once, and waits so many seconds for an answer."""
         with self._lock:
-            key = (service, region)
+            key = (service, region, hasty)
             if key not in self._made:
+                config = self._config if hasty is None else _hasty(self._config, hasty)
                 # The type stubs know one overload per service; the name is only known to the caller.
-                self._made[key] = self._session.client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+                self._made[key] = self._session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
             return self._made[key]
+
+
+def _hasty(config: Config | None, seconds: float) -> Config:
+    from botocore.config import Config
+
+    once = Config(
+        retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=seconds, read_timeout=seconds
+    )
+    return config.merge(once) if config is not None else once

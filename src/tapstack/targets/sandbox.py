@@ -40,6 +40,10 @@ class SandboxTarget:
         """A client of the administrator."""
         return self._clients.get(service, region)
 
+    def hasty(self, service: str, region: str, seconds: float) -> Any:
+        """A client that tries once."""
+        return self._clients.get(service, region, hasty=seconds)
+
     def variables(self, region: str) -> Mapping[str, str]:
         """Endpoint, certificate and the administrator's key."""
         from tapstack.sandbox.shell import variables

@@ -46,6 +46,9 @@ class Target(Protocol):
     def client(self, service: str, region: str) -> Any:
         """A boto3 client of one region; the same one each time."""
 
+    def hasty(self, service: str, region: str, seconds: float) -> Any:
+        """The same, but one that tries once and gives up soon: it shows what is, not what trying again makes of it."""
+
     def variables(self, region: str) -> Mapping[str, str]:
         """What a program such as `terraform` needs in its environment to reach it."""
 

@@ -1,0 +1,179 @@
+"""`tapstack drill`: an outage on purpose, measured, and held against what the fleet promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tapstack.cli.options import environment_option, file_option, json_option
+from tapstack.cli.rollout import EngineName, asked, opened, status_console, target_options, yes_option
+from tapstack.errors import BrokenPromiseError, LockedError, RefusedError
+
+if TYPE_CHECKING:
+    from tapstack.drill.conditions import Options
+    from tapstack.drill.notes import Notes
+    from tapstack.drill.record import DrillRecord
+    from tapstack.drill.scenarios import Scenario
+    from tapstack.rollout.run import Run
+
+ON_AWS = "led-away"
+EVERYWHERE = "region-outage"
+
+
+@click.command()
+@file_option
+@environment_option
+@target_options
+@click.option(
+    "--scenario",
+    metavar="NAME|FILE",
+    help=f"What happens: {EVERYWHERE} if not said ({ON_AWS} on AWS), none for a control, or a YAML file.",
+)
+@click.option("--restore", is_flag=True, help="Only make whole again what a drill that was killed has left broken.")
+@click.option("--path", help="The path to ask for, instead of that of each health check.")
+@click.option("--rate", type=click.FloatRange(1, 200), default=12.0, show_default=True, help="Requests per second.")
+@click.option(
+    "--writes/--no-writes", default=None, help="Write to tables and databases; if not said, only in a sandbox."
+)
+@click.option("--warm-up", type=click.FloatRange(min=1), metavar="SECONDS", help="Of the fleet's clock.")
+@click.option(
+    "--deadline", type=click.FloatRange(min=1), metavar="SECONDS", help="Restore then, recovered or not; fleet's clock."
+)
+@yes_option
+@json_option
+def drill(
+    file: Path,
+    environment: str | None,
+    engine: EngineName | None,
+    target_name: str,
+    profile: str | None,
+    scenario: str | None,
+    restore: bool,
+    path: str | None,
+    rate: float,
+    writes: bool | None,
+    warm_up: float | None,
+    deadline: float | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Lose a region on purpose while clients ask and write, and measure what that costs.
+
+    In a sandbox the region is really gone. On AWS nothing is harmed: the home's health check is inverted, so that
+    clients are led away. Exit code 17 when the fleet does not keep its `rto` or `rpo`.
+    """
+    with opened(file, environment, target_name=target_name, profile=profile, engine=engine) as run:
+        from tapstack.drill.conditions import Options
+        from tapstack.drill.scenarios import choose
+        from tapstack.rollout.journal import folder_of
+
+        folder = folder_of(file, run.plan.environment, run.target) / "drills"
+        notes = _notes(folder)
+        if restore:
+            _restore(run, notes)
+            return
+        chosen, source = choose(scenario or (ON_AWS if run.target.is_real else EVERYWHERE))
+        _refuse_on_aws(run, chosen)
+        _restore_abandoned(run, notes)
+        wants_writes = writes if writes is not None else not run.target.is_real
+        options = Options(rate=rate, writes=wants_writes, path=path, warm_up=warm_up, deadline=deadline)
+        _ask(run, chosen, yes=yes)
+        record = _run(run, chosen, source, notes, folder, options)
+        kept = folder / f"{record.id}.json"
+        kept.write_text(record.as_json(), encoding="utf-8")
+    if as_json:
+        click.echo(record.as_json(), nl=False)
+    else:
+        from rich.console import Console
+
+        from tapstack.views.drill import show
+
+        show(record, Console(), kept)
+    if record.verdict.kept is False:
+        raise BrokenPromiseError("The promises were not kept.", record.verdict.text)
+
+
+def _run(run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, options: Options) -> DrillRecord:
+    from tapstack.drill.naming import named
+    from tapstack.drill.running import Drill, Setting
+    from tapstack.drill.stores.choosing import stores
+    from tapstack.rollout.stopping import on_signals
+    from tapstack.views.drill import LineListener
+
+    console = status_console()
+    setting = Setting(
+        fleet=run.fleet,
+        plan=run.plan,
+        target=run.target,
+        scenario=scenario,
+        source=source,
+        names=named(run.fleet, run.plan, run.target, path=options.path),
+        stores=stores(run.fleet, run.plan, run.target) if options.writes else (),
+        notes=notes,
+        folder=folder,
+        options=options,
+        listener=LineListener(console),
+        stopping=run.stopping,
+    )
+    going = Drill(setting)
+    with on_signals(
+        run.stopping,
+        first=lambda: console.print("Stopping: what is broken is made whole first. Ctrl-C again leaves at once."),
+        second=going.breaking.end,
+    ):
+        return going.run()
+
+
+def _notes(folder: Path) -> Notes:
+    from tapstack.drill.notes import Notes
+    from tapstack.rollout.stores import LocalStore
+
+    return Notes(LocalStore(folder))
+
+
+def _restore(run: Run, notes: Notes) -> None:
+    from tapstack.drill.breaking import restore
+
+    note = notes.read()
+    console = status_console()
+    if note is None:
+        console.print("No drill has left anything broken.")
+        return
+    console.print(note.in_words(), highlight=False)
+    restore(note, notes, run.target, run.plan.home)
+    console.print("Everything is whole again.")
+
+
+def _restore_abandoned(run: Run, notes: Notes) -> None:
+    """Make whole what a killed drill left; leave alone what one that goes on has broken."""
+    note = notes.read()
+    if note is None:
+        return
+    if note.may_be_alive:
+        raise LockedError(
+            "Another drill goes on.",
+            f"{note.in_words()} If it is no more, make everything whole first:",
+            command="tapstack drill --restore",
+        )
+    _restore(run, notes)
+
+
+def _refuse_on_aws(run: Run, scenario: Scenario) -> None:
+    if run.target.is_real and not (scenario.is_control or scenario.is_harmless):
+        raise RefusedError(
+            "On AWS a drill breaks nothing.",
+            f"'{scenario.name}' does. Inverting the home's health check leads clients away, and harms nothing:",
+            command=f"tapstack drill --target aws --scenario {ON_AWS}",
+        )
+
+
+def _ask(run: Run, scenario: Scenario, *, yes: bool) -> None:
+    if not run.target.is_real or scenario.is_control:
+        return
+    asked(
+        f"Clients of {run.plan.fleet} ({run.plan.environment}) in account {run.target.account} will be led away from "
+        f"{run.plan.home} for some minutes, and back. Go ahead?",
+        yes=yes,
+    )

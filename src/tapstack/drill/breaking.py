@@ -1,0 +1,94 @@
+"""Breaks things, and makes whole again what it broke, however the drill ends."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from tapstack.drill.deployed import Check
+from tapstack.drill.notes import Note, Notes
+from tapstack.drill.scenarios import Action, Step
+from tapstack.errors import RefusedError
+from tapstack.targets.target import Target
+
+if TYPE_CHECKING:
+    from tapstack.sandbox.control import Sandbox
+
+
+class Breaking:
+    """Everything that one drill breaks; a note tells of it before it happens."""
+
+    def __init__(self, target: Target, home: str, notes: Notes, note: Note) -> None:
+        self._target, self._home = target, home
+        self._notes, self._note = notes, note
+
+    def begin(self) -> None:
+        """Leave the note."""
+        self._notes.leave(self._note)
+
+    def break_region(self, step: Step, region: str) -> None:
+        """Put a fault on a region of the sandbox."""
+        faults = faults_of(self._target)
+        self._tell(regions=tuple(dict.fromkeys((*self._note.regions, region))))
+        match step.do:
+            case Action.SLOW:
+                faults.outage(region, services=tuple(step.services), latency_seconds=step.latency)
+            case Action.ERRORS:
+                faults.outage(region, services=tuple(step.services), error_rate=step.rate)
+            case _:
+                faults.outage(region, services=tuple(step.services))
+
+    def invert(self, check: Check) -> None:
+        """Let Route 53 believe the opposite of what it sees."""
+        self._tell(checks={**self._note.checks, check.id: check.is_inverted})
+        set_inverted(self._target, self._home, check.id, not check.is_inverted)
+
+    def restore(self, region: str = "") -> None:
+        """Make whole what was broken: one region, or all."""
+        for broken in self._note.regions:
+            if region in ("", broken):
+                faults_of(self._target).restore(broken)
+        if not region:
+            for check, was_inverted in self._note.checks.items():
+                set_inverted(self._target, self._home, check, was_inverted)
+
+    def end(self) -> None:
+        """Make everything whole and take the note away; safe to call again."""
+        self.restore()
+        self._notes.take_away()
+
+    def _tell(self, *, regions: tuple[str, ...] | None = None, checks: dict[str, bool] | None = None) -> None:
+        self._note = dataclasses.replace(
+            self._note,
+            regions=self._note.regions if regions is None else regions,
+            checks=self._note.checks if checks is None else checks,
+        )
+        self._notes.leave(self._note)
+
+
+def restore(note: Note, notes: Notes, target: Target, home: str) -> None:
+    """Make whole what a drill that was killed has left broken."""
+    if note.regions:
+        for region in note.regions:
+            faults_of(target).restore(region)
+    for check, was_inverted in note.checks.items():
+        set_inverted(target, home, check, was_inverted)
+    notes.take_away()
+
+
+def faults_of(target: Target) -> Sandbox:
+    """The sandbox behind a target; AWS's regions are not ours to break."""
+    from tapstack.targets.sandbox import SandboxTarget
+
+    if not isinstance(target, SandboxTarget):
+        raise RefusedError(
+            "Only a sandbox's regions can be broken.",
+            "On AWS a drill leads clients away by the home's health check, which harms nothing:",
+            command="tapstack drill --target aws --scenario led-away",
+        )
+    return target.sandbox
+
+
+def set_inverted(target: Target, home: str, check: str, inverted: bool) -> None:
+    """Change one health check, and nothing else of it."""
+    target.client("route53", home).update_health_check(HealthCheckId=check, Inverted=inverted)

@@ -1,0 +1,342 @@
+"""A drill from the first request to the last: warm-up, outage, recovery, restore, failback, audit, verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from tapstack.drill import acknowledgements, load, recording
+from tapstack.drill.auditing import Missing, audit, conflicts
+from tapstack.drill.breaking import Breaking
+from tapstack.drill.clients import Surroundings
+from tapstack.drill.clock import DrillClock
+from tapstack.drill.conditions import Conditions, Options, conditions
+from tapstack.drill.figuring import Audited, Seen, recovered
+from tapstack.drill.listener import Listener, SilentListener
+from tapstack.drill.measuring import Window
+from tapstack.drill.naming import Named
+from tapstack.drill.notes import Note, Notes
+from tapstack.drill.observations import Observations
+from tapstack.drill.record import Criterion, DrillRecord, EventKind
+from tapstack.drill.resolving import Places
+from tapstack.drill.scenarios import RECOVERED, Action, Scenario, Step
+from tapstack.drill.series import percentile
+from tapstack.drill.stores.store import Store
+from tapstack.drill.telling import Teller
+from tapstack.drill.warm_up import LEAST_SLOW_SECONDS, SLOWER_THAN_USUAL, check
+from tapstack.errors import InterruptedDrillError, RefusedError
+from tapstack.fleet.fleet import Fleet
+from tapstack.plan.model import Plan
+from tapstack.rollout.stopping import Stopping
+from tapstack.targets.target import Target
+
+LOOK_SECONDS = 0.2
+"""Wall seconds between two looks at whether all has recovered."""
+SETTLE_WALL_SECONDS = 10.0
+SETTLE_SECONDS = 60.0
+_FAILBACK_PATIENCE = 3.0
+"""How many times the expected recovery the way back may take."""
+FOREVER = float("inf")
+
+
+class Deploying(Protocol):
+    """A deployment that goes on beside the outage; the drill does not know how it is done."""
+
+    def begin(self) -> None:
+        """Start it, and return once it is under way."""
+
+    def finish(self) -> Criterion:
+        """Wait for it, deploy again, and say whether that went through."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a drill is given."""
+
+    fleet: Fleet
+    plan: Plan
+    target: Target
+    scenario: Scenario
+    source: str
+    names: Sequence[Named]
+    stores: Sequence[Store]
+    notes: Notes
+    folder: Path
+    """Where the drill keeps its own files."""
+    options: Options = field(default_factory=Options)
+    listener: Listener = field(default_factory=SilentListener)
+    stopping: Stopping = field(default_factory=Stopping)
+    deploying: Deploying | None = None
+
+
+class Drill:
+    """One drill."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{setting.scenario.name}"
+        self.files = setting.folder / self.id
+        self.regions = tuple(region.name for region in setting.plan.regions)
+        self.lost_region = self._lost_region()
+        self.began = datetime.now(UTC)
+        self.wall_ttls = [setting.target.lookup(named.name, setting.plan.home).ttl for named in setting.names]
+        factor = load_factor(setting.target)
+        self.ttls = [ttl * factor for ttl in self.wall_ttls]
+        self.conditions: Conditions = conditions(
+            setting.target,
+            setting.fleet.objectives,
+            setting.scenario,
+            setting.names,
+            self.ttls,
+            setting.options,
+        )
+        self.clock = DrillClock(factor)
+        self.seen = Observations()
+        self.teller = Teller(self.clock, setting.listener)
+        note = Note(self.id, setting.scenario.name, self.began.isoformat(timespec="seconds"))
+        self.breaking = Breaking(setting.target, setting.plan.home, setting.notes, note)
+        self.zero: float | None = None
+        self.restored: float | None = None
+        self.fault_took = 0.0
+        self.slow_after = LEAST_SLOW_SECONDS
+        self.taken: dict[int, float] = {}
+
+    def run(self) -> DrillRecord:
+        """Go through it; whatever happens, everything is whole again at the end."""
+        self.breaking.begin()
+        try:
+            at_takeover, afterwards, others = self._go_through()
+        finally:
+            self.breaking.end()
+        counted = conflicts(acknowledgements.acknowledged(self.files))
+        audited = {
+            store.name: Audited(at_takeover[store.name], afterwards[store.name], counted.get(store.name, 0))
+            for store in self.setting.stores
+        }
+        record = recording.record(self, Seen.of(self.seen), audited, others)
+        self.setting.listener.ended(record)
+        return record
+
+    def _go_through(self) -> tuple[dict[str, Missing], dict[str, Missing], list[Criterion]]:
+        setting = self.setting
+        places = Places(setting.target, setting.names)
+        for store in setting.stores:
+            store.prepare()
+        self.clock.begin()
+        around = Surroundings(setting.target, self.clock, places, self.seen, setting.options.timeout)
+        traffic = load.make(
+            setting.names, setting.stores, self.regions, self.id, self.files, around, setting.options, self.wall_ttls
+        )
+        try:
+            traffic.start()
+            self._warm_up()
+            with self._whole_again():
+                self._steps(traffic)
+                at_takeover = self._audit_takeover()
+            others = [setting.deploying.finish()] if setting.deploying is not None and self._deploys else []
+            self._fail_back()
+            traffic.stop_writing()
+            return at_takeover, self._settle(), others
+        finally:
+            traffic.stop()
+            self._clean()
+
+    def window(self, *, end: float = FOREVER) -> Window:
+        """What is measured against, as far as it is known by now."""
+        zero = self.zero if self.zero is not None else end
+        scenario = self.setting.scenario
+        return Window(
+            zero=zero,
+            restored=self.restored if self.restored is not None else end,
+            end=end,
+            lost_region=self.lost_region,
+            must_leave=scenario.inverts,
+            slow_after=self.slow_after if scenario.is_about_speed else None,
+        )
+
+    def _warm_up(self) -> None:
+        self.teller.phase("warm-up", "Clients and writers begin; everything must be well before anything is broken.")
+        self._pause_until(self.conditions.warm_up)
+        seen = Seen.of(self.seen)
+        check(seen, self.setting.names, self.setting.stores, since=self.conditions.warm_up / 2)
+        usual = percentile([one.took_seconds for one in seen.requests if one.ok], 95)
+        self.slow_after = max(LEAST_SLOW_SECONDS, SLOWER_THAN_USUAL * usual)
+
+    @contextlib.contextmanager
+    def _whole_again(self) -> Iterator[None]:
+        """Make everything whole at the end of the block, and write down when."""
+        try:
+            yield
+        finally:
+            self.breaking.restore()
+            if self.restored is None:
+                self.restored = self.clock.now()
+                if self.lost_region:
+                    self.teller.event(EventKind.RESTORED, "Everything is whole again.", region=self.lost_region)
+
+    def _steps(self, traffic: load.Load) -> None:
+        self.teller.phase("outage", self.setting.scenario.summary or self.setting.scenario.name)
+        begin = self.clock.now()
+        for number, step in enumerate(self.setting.scenario.steps):
+            if step.at == RECOVERED:
+                self._wait_for_recovery()
+            else:
+                self._pause_until(begin + float(step.at))
+            # The auditor has to look before the regions exchange what they missed.
+            if not (step.do is Action.RESTORE and number + 1 == len(self.setting.scenario.steps)):
+                self._take(step, traffic)
+            self.taken[number] = self.clock.now()
+        if self.zero is None:
+            self.zero = begin
+            self._pause_until(begin + self.conditions.at_least + self.conditions.steady)
+
+    def _take(self, step: Step, traffic: load.Load) -> None:
+        region = self._region(step.region)
+        match step.do:
+            case Action.STOP_WRITES | Action.START_WRITES:
+                traffic.set_writing(step.do is Action.START_WRITES)
+                self.teller.event(EventKind.WRITES, f"Writes {'go on' if step.do is Action.START_WRITES else 'stop'}.")
+            case Action.RESTORE:
+                self.breaking.restore(region)
+                self.teller.event(EventKind.RESTORED, f"{region} is whole again.", region=region)
+            case Action.DEPLOY:
+                if self.setting.deploying is None:
+                    raise RefusedError("This scenario deploys, and only the verb `drill` can do that.")
+                self.setting.deploying.begin()
+                self.teller.event(EventKind.NOTE, "The fleet is being deployed.", subject="deploy")
+            case Action.INVERT_CHECK:
+                self._break(lambda: self._invert(region), step, region)
+            case Action.OUTAGE | Action.SLOW | Action.ERRORS:
+                self._break(lambda: self.breaking.break_region(step, region), step, region)
+
+    def _break(self, fault: Callable[[], None], step: Step, region: str) -> None:
+        before = self.clock.now()
+        fault()
+        after = self.clock.now()
+        if self.zero is None:
+            self.zero, self.fault_took = after, after - before
+        text = " ".join(word for word in (f"{step.do} in {region}", f"({step.detail})" if step.detail else "") if word)
+        self.teller.event(EventKind.FAULT, f"{text}.", subject=step.do, region=region)
+
+    def _invert(self, region: str) -> None:
+        checks = [
+            record.check
+            for named in self.setting.names
+            for record in named.records
+            if record.region == region and record.check is not None
+        ]
+        if not checks:
+            raise RefusedError(f"{region} has no health check that could be inverted.", "Nothing was changed.")
+        for one in {one.id: one for one in checks}.values():
+            self.breaking.invert(one)
+
+    def _wait_for_recovery(self) -> None:
+        zero = self.zero if self.zero is not None else self.clock.now()
+        self.teller.phase("recovery", "Waiting until every client is served steadily.")
+        while (now := self.clock.now()) < zero + self.conditions.limit:
+            found = recovered(Seen.of(self.seen), self.setting.stores, self.window())
+            done = None if found.seconds is None else zero + found.seconds + self.conditions.steady
+            if done is not None and now >= max(done, zero + self.conditions.at_least):
+                self.teller.event(EventKind.CLIENT, "Every client is served again.")
+                return
+            self._pause(LOOK_SECONDS)
+        self.teller.event(EventKind.CLIENT, f"Not recovered after {self.conditions.limit:.0f} s; waiting no longer.")
+
+    def _audit_takeover(self) -> dict[str, Missing]:
+        """What the regions that serve now lack of what the lost one had acknowledged before."""
+        self.teller.phase("audit", "Reading back what was acknowledged, from the regions that are left.")
+        # A control drill has lost nothing; what is on its way between regions arrives, and is looked for at the end.
+        zero = self.zero if self.zero is not None and self.lost_region else -FOREVER
+        written = [
+            write
+            for write in acknowledgements.acknowledged(self.files)
+            if write.region == self.lost_region
+            and (write.acknowledged or FOREVER) <= zero
+            and not write.key.endswith("#latest")
+        ]
+        left = [region for region in self._serving() if region != self.lost_region]
+        return {store.name: audit(store, written, left) for store in self.setting.stores}
+
+    def _serving(self) -> Sequence[str]:
+        """The regions that DNS answers with now; all, where it still answers with the lost one."""
+        latest: dict[tuple[str, str], str] = {}
+        for look in self.seen.looks.since():
+            latest[look.name, look.client_region] = look.region
+        led = {region for answer in latest.values() for region in answer.split("/") if region}
+        return self.regions if not led or self.lost_region in led else sorted(led)
+
+    def _fail_back(self) -> None:
+        self.teller.phase("failback", "Waiting until clients are back where they were.")
+        patience = _FAILBACK_PATIENCE * self.conditions.at_least + self.conditions.steady
+        begin = self.clock.now()
+        while (now := self.clock.now()) < begin + patience:
+            back = recording.failed_back(self, Seen.of(self.seen))
+            if back is not None and now >= (self.restored or begin) + back + self.conditions.steady:
+                self.teller.event(EventKind.CLIENT, "Every client is back.", region=self.lost_region)
+                return
+            self._pause(LOOK_SECONDS)
+
+    def _settle(self) -> dict[str, Missing]:
+        """Look for every acknowledged write in every region, until nothing is missing or it has been long enough."""
+        self.teller.phase("settling", "Reading back every acknowledged write from every region.")
+        written = acknowledgements.acknowledged(self.files)
+        seconds = self.clock.wall(SETTLE_SECONDS + 3 * (self.conditions.lag or 0)) + SETTLE_WALL_SECONDS
+        deadline = time.monotonic() + seconds
+        while True:
+            found = {store.name: audit(store, written, store.regions) for store in self.setting.stores}
+            if not any(one.writes for one in found.values()) or time.monotonic() > deadline:
+                return found
+            self._pause(1.0)
+
+    def _clean(self) -> None:
+        """Take away what was written; what cannot be reached is left to the next drill."""
+        keys = acknowledgements.intended(self.files)
+        for store in self.setting.stores:
+            try:
+                store.remove(keys.get(store.name, set()))
+            except Exception as error:  # noqa: BLE001 - told; the drill's result matters more
+                self.teller.event(EventKind.NOTE, f"{store.name} keeps what the drill wrote: {error}"[:300])
+
+    def _pause_until(self, moment: float) -> None:
+        while (left := moment - self.clock.now()) > 0:
+            self._pause(min(LOOK_SECONDS, self.clock.wall(left)))
+
+    def _pause(self, seconds: float) -> None:
+        if self.setting.stopping.pause(seconds):
+            raise InterruptedDrillError("Stopped, as you asked.", "Everything that was broken is whole again.")
+        self.teller.tell(self.seen, self.slow_after)
+
+    @property
+    def _deploys(self) -> bool:
+        return any(step.do is Action.DEPLOY for step in self.setting.scenario.steps)
+
+    def _lost_region(self) -> str:
+        broken = [self._region(step.region) for step in self.setting.scenario.steps if step.do.breaks]
+        return broken[0] if broken else ""
+
+    def _region(self, word: str) -> str:
+        home = self.setting.plan.home
+        match word:
+            case "home":
+                return home
+            case "standby":
+                return next((region for region in self.regions if region != home), home)
+            case name if name in self.regions:
+                return name
+            case _:
+                raise RefusedError(
+                    f"There is no region '{word}' in the fleet.",
+                    f"It has {', '.join(self.regions)}. Nothing was broken.",
+                )
+
+
+def load_factor(target: Target) -> float:
+    """How many of the fleet's seconds pass in one of the wall's."""
+    from tapstack.drill.conditions import pace
+
+    return pace(target)[0]

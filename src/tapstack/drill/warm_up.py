@@ -1,0 +1,42 @@
+"""Whether all is well before anything is broken: what fails already would be taken for the outage's doing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tapstack.drill.figuring import Seen
+from tapstack.drill.naming import Named
+from tapstack.drill.stores.store import Store
+from tapstack.errors import UnwellFleetError
+
+LEAST_SLOW_SECONDS = 2.0
+SLOWER_THAN_USUAL = 4.0
+_TOLD = 5
+
+
+def check(seen: Seen, names: Sequence[Named], stores: Sequence[Store], *, since: float) -> None:
+    """Refuse to go on unless everything that was begun after a moment went well; the first calls may be cold."""
+    problems = [*_problems(seen, names, stores, since)]
+    if problems:
+        raise UnwellFleetError(
+            "The fleet is not well, so nothing was broken.",
+            "A drill breaks a fleet only while every request and every write succeeds.\n" + "\n".join(problems),
+        )
+
+
+def _problems(seen: Seen, names: Sequence[Named], stores: Sequence[Store], since: float) -> Iterator[str]:
+    late = [one for one in seen.requests if one.sent >= since]
+    for named in names:
+        own = [one for one in late if one.client.startswith(f"{named.name} ")]
+        if not own:
+            yield f"{named.url} was never asked: the machine is too busy for this drill."
+        found = Counter(f"{named.url} from {one.region or 'nowhere'}: {one.problem}" for one in own if not one.ok)
+        for text, count in found.most_common(_TOLD):
+            yield f"{text} ({count} of {len(own)} requests)"
+    for store in stores:
+        written = [one for one in seen.writes if one.store == store.name and one.sent >= since]
+        if not written:
+            yield f"{store.name} was never written to."
+        for text, count in Counter(one.problem for one in written if one.acknowledged is None).most_common(_TOLD):
+            yield f"{store.name}: {text} ({count} of {len(written)} writes)"
