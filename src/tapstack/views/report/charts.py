@@ -74,12 +74,14 @@ def dns_chart(timeline: Timeline, width: float) -> Markup:
     """For each name and place it was asked from: which region was the answer, from when to when."""
     lanes = _lanes(timeline.series.dns)
     frame = _Frame(timeline, width, 0.0, plot=LANE * max(1, len(lanes)))
+    tops = [frame.top + LANE * number for number in range(len(lanes))]
     return frame.drawn(
         "Which region DNS led to",
-        *(
-            _lane(timeline, frame, frame.top + LANE * number, heading, answers)
-            for number, (heading, answers) in enumerate(lanes.items())
-        ),
+        *(_answers(timeline, frame, top + 21, answers) for top, answers in zip(tops, lanes.values(), strict=True)),
+        over=[
+            _words(LEFT, top + 15, fitted(heading, FONT, width - LEFT - RIGHT), "tick")
+            for top, heading in zip(tops, lanes, strict=True)
+        ],
     )
 
 
@@ -91,25 +93,22 @@ def _lanes(answers: Sequence[DnsAnswer]) -> dict[str, list[DnsAnswer]]:
     return lanes
 
 
-def _lane(timeline: Timeline, frame: _Frame, top: float, heading: str, answers: Sequence[DnsAnswer]) -> Markup:
-    room = frame.width - LEFT - RIGHT
-    parts = [_words(LEFT, top + 15, fitted(heading, FONT, room), "tick")]
+def _answers(timeline: Timeline, frame: _Frame, top: float, answers: Sequence[DnsAnswer]) -> Markup:
     ends = [*(answer.at for answer in answers[1:]), timeline.end]
-    for answer, end in zip(answers, ends, strict=True):
-        known = answer.region in timeline.regions
-        left, right = frame.x(answer.at), frame.x(max(end, answer.at))
-        parts.append(
-            tag(
-                "rect",
-                tag("title", answer.region or "no answer"),
-                x=left,
-                y=top + 21,
-                width=max(right - left, 1.0),
-                height=BAR,
-                class_=colour(timeline.regions.index(answer.region)) if known else "area-failed",
-            )
+    return text(
+        tag(
+            "rect",
+            tag("title", answer.region or "no answer"),
+            x=frame.x(answer.at),
+            y=top,
+            width=max(frame.x(max(end, answer.at)) - frame.x(answer.at), 1.0),
+            height=BAR,
+            class_=colour(timeline.regions.index(answer.region))
+            if answer.region in timeline.regions
+            else "area-failed",
         )
-    return text(*parts)
+        for answer, end in zip(answers, ends, strict=True)
+    )
 
 
 def _most(width: float) -> int:
@@ -136,7 +135,7 @@ def _columns(
 ) -> Iterator[str]:
     for bucket, base, value in zip(buckets, below, values, strict=True):
         if value:
-            left, right = frame.x(bucket.at), frame.x(bucket.at + size)
+            left, right = frame.x(bucket.at), frame.x(min(bucket.at + size, frame.timeline.end))
             low, high = frame.y(base), frame.y(base + value)
             gap = 0.5 if right - left > 2 else 0.0
             yield f"M{left:g} {low:g}V{high:g}H{right - gap:g}V{low:g}Z"
@@ -177,8 +176,8 @@ class _Frame:
         """Values, from below."""
         return Scale(0.0, self.most or 1.0, self.top + self.plot, self.top)
 
-    def drawn(self, title: str, *inner: Markup) -> Markup:
-        """The chart."""
+    def drawn(self, title: str, *inner: Markup, over: Iterable[Markup] = ()) -> Markup:
+        """The chart; what is `over` is not crossed by marks."""
         height = self.top + self.plot + BOTTOM
         return tag(
             "svg",
@@ -187,6 +186,7 @@ class _Frame:
             *inner,
             self._times(),
             (self._mark(mark) for mark in self.timeline.marks),
+            over,
             (
                 _words(label.x, self.top - 6 - LINE * label.line, label.mark.text, "mark", room=label.width)
                 for label in self._labels()

@@ -69,7 +69,7 @@ def _component(placed: PlacedComponent) -> Markup:
         _text(placed.title, "title"),
         _text(placed.fact, "small"),
         class_=f"part {part.kind.replace(' ', '-').lower()}",
-        **_focusable(f"{part.kind} {part.name} in {placed.region}", f"{part.kind}, {part.fact}", part.details),
+        **_focusable(f"{part.kind} {part.name} in {placed.region}", part.fact, part.details),
         data_about=part.id,
         data_region=placed.region,
     )

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from tapstack.views.report.text_width import fitted
 from tapstack.views.report.topology import Component, Copy, Kind, Name, RegionView, Role, Topology
 
-WIDTH = 1180.0
+WIDTH = 1164.0
 """What a page of 1280 pixels has room for."""
-COLUMN_MIN, COLUMN_MAX = 184.0, 340.0
+COLUMN_MIN, COLUMN_MAX = 178.0, 340.0
 GAP = 16.0
 PADDING = 10.0
 CHANNEL = 7.0
@@ -205,13 +205,13 @@ def _region(region: RegionView, box: Box, rows: _Rows, channels: float) -> Place
             part,
             inner,
             _label(x, inner.y + 5, wide, part.name, TITLE, bold=True),
-            _label(x, inner.y + 25, wide, f"{part.kind}, {part.fact}", SMALL),
+            _label(x, inner.y + 25, wide, part.fact, SMALL),
         )
 
     return PlacedRegion(
         region,
         box,
-        _label(left, box.y + 10, room, f"{region.name}  {region.role}", TITLE + 1, bold=True),
+        _label(left, box.y + 10, room, region.name, TITLE + 1, bold=True),
         _label(left, box.y + 33, room, region.place, SMALL),
         tuple(placed(part) for part in region.components),
     )

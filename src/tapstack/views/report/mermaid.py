@@ -20,7 +20,7 @@ def _lines(topology: Topology) -> Iterator[str]:
     for number, name in enumerate(topology.names):
         yield f'  name{number}(["{_text(name.name)}"])'
     for region in topology.regions:
-        yield f'  subgraph {_id(region.name)}["{_text(f"{region.name}, {region.role}: {region.place}")}"]'
+        yield f'  subgraph {_id(region.name)}["{_text(f"{region.name}, {region.place}")}"]'
         for part in region.components:
             yield f'    {_id(region.name, part.id)}["{_text(f"{part.kind} {part.name}")}"]'
         yield "  end"

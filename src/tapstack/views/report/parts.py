@@ -31,10 +31,12 @@ def topology_part(topology: Topology) -> Markup:
             "Below what is copied, a rail leads to where it is copied. Arrow keys go from box to box."
         ),
         tag("a", "Skip the drawing", href="#mermaid", class_="skip"),
-        scrolls(
-            responsive(lambda width: _drawing(topology, width)), "The drawing; it scrolls where there is little room"
+        tag(
+            "div",
+            scrolls(responsive(lambda width: _drawing(topology, width)), "Drawing of the topology"),
+            tag("div", "Choose a box to see more of it.", id="details", role="status", aria_live="polite"),
+            class_="beside",
         ),
-        tag("div", "Choose a box to see more of it.", id="details", role="status", aria_live="polite"),
         tag(
             "details",
             tag("summary", "The same as Mermaid text"),

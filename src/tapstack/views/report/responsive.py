@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tapstack.views.report.markup import Markup, tag, text
 
-WIDE, NARROW = 1196.0, 338.0
+WIDE, NARROW = 1180.0, 338.0
 """What a page of 1280 and one of 390 pixels have room for."""
 
 

@@ -101,12 +101,11 @@ def of_record(record: DrillRecord) -> Timeline:
     )
 
 
-def of_events(
-    regions: Sequence[str], series: Series, events: Sequence[Event], zero: float | None, end: float
-) -> Timeline:
+def of_events(regions: Sequence[str], series: Series, events: Sequence[Event], zero: float | None) -> Timeline:
     """The timeline of a drill that still goes."""
     marks = tuple(Mark(event.at, event.text) for event in events if event.kind in MARKED)
-    return Timeline(tuple(regions), series, marks, _spans(events, end), zero or 0.0, max(end, series.step))
+    end = _end(series, (), events)
+    return Timeline(tuple(regions), series, marks, _spans(events, end), zero or 0.0, end)
 
 
 def _marks(record: DrillRecord) -> Iterator[Mark]:

@@ -60,7 +60,7 @@ class RegionView:
     name: str
     role: str
     place: str
-    """Its addresses and zones, in one short line."""
+    """Its role and its addresses, in one short line."""
     components: tuple[Component, ...]
 
 
@@ -120,37 +120,34 @@ def in_words(seconds: int) -> str:
 
 
 def _place(region: RegionPlan) -> str:
-    if region.block is None:
-        return "no network"
-    return f"{region.block}, {region.zones} zone{'' if region.zones == 1 else 's'}"
+    return region.role if region.block is None else f"{region.role}, {region.block}"
 
 
 def _components(fleet: Fleet, plan: Plan, region: RegionPlan) -> Iterator[Component]:
     is_home = region.name == plan.home
     for name, balancer in fleet.load_balancers.items():
-        served = "HTTP" if balancer.tls == "none" else "HTTPS"
-        yield _component(Kind.LOAD_BALANCER, "load_balancers", name, served, _balancer(balancer))
+        yield _component(Kind.LOAD_BALANCER, "load_balancers", name, "load balancer", _balancer(balancer))
     for name, api in fleet.apis.items():
-        routes = f"{len(api.routes)} route{'' if len(api.routes) == 1 else 's'}"
         details = [*((route, to.function) for route, to in api.routes.items()), ("throttle", f"{api.throttle.rate}/s")]
-        yield _component(Kind.API, "apis", name, f"{api.kind.upper()}, {routes}", tuple(details))
+        yield _component(Kind.API, "apis", name, f"{api.kind.upper()} API", tuple(details))
     for name, function in fleet.functions.items():
-        yield _component(Kind.FUNCTION, "functions", name, function.runtime, _function(function))
+        yield _component(Kind.FUNCTION, "functions", name, "function", _function(function))
     for name, database in fleet.databases.items():
         engine = "Aurora" if isinstance(database, AuroraMysql) else "PostgreSQL"
         part = "writer" if is_home or not database.cross_region else "reader"
         details_of = _database(database, is_home=is_home or not database.cross_region)
-        yield _component(Kind.DATABASE, "databases", name, f"{engine}, {part}", details_of)
+        yield _component(Kind.DATABASE, "databases", name, f"{engine} {part}", details_of)
     for name, table in fleet.tables.items():
-        yield _component(Kind.TABLE, "tables", name, table.scope, _table(table))
+        yield _component(Kind.TABLE, "tables", name, f"{table.scope} table", _table(table))
     for name, bucket in fleet.buckets.items():
-        fact = "stays here" if bucket.replication == "none" else "replicated"
+        fact = "bucket" if bucket.replication == "none" else "bucket, copied"
         yield _component(Kind.BUCKET, "buckets", name, fact, _bucket(bucket))
     if fleet.network is not None and region.block is not None:
         details = [(f"{subnet.name}", str(subnet.block)) for subnet in region.subnets]
         nat = {"none": "no NAT", "one": "one NAT", "per-zone": "NAT per zone"}[fleet.network.nat]
         facts = (("block", str(region.block)), ("zones", str(region.zones)), ("ways out", nat), *details)
-        yield Component("network", Kind.NETWORK, str(region.block), nat, facts)
+        zones = f"{region.zones} zone{'' if region.zones == 1 else 's'}"
+        yield Component("network", Kind.NETWORK, zones, "network", facts)
 
 
 def _component(kind: Kind, section: str, name: str, fact: str, details: Facts) -> Component:
@@ -160,6 +157,7 @@ def _component(kind: Kind, section: str, name: str, fact: str, details: Facts) -
 def _balancer(balancer: LoadBalancer) -> Facts:
     rules = sorted(balancer.rules.items(), key=lambda item: item[1].priority)
     return (
+        ("speaks", "HTTP" if balancer.tls == "none" else "HTTPS"),
         ("reached from", "the internet" if balancer.internet_facing else "the network"),
         *(
             (f"{rule.priority} {name}", f"{', '.join((*rule.paths, *rule.hosts))} → {_target(rule.to.function)}")
@@ -182,7 +180,11 @@ def _function(function: Function) -> Facts:
         else ("started", f"every {in_words(trigger.every)}")
         for trigger in function.triggers
     )
-    limits = (("memory", f"{function.memory} MiB"), ("timeout", in_words(function.timeout)))
+    limits = (
+        ("runtime", function.runtime),
+        ("memory", f"{function.memory} MiB"),
+        ("timeout", in_words(function.timeout)),
+    )
     return (*limits, *uses, *started, ("in the network", "yes" if function.in_network else "no"))
 
 
@@ -256,7 +258,7 @@ def _copies(fleet: Fleet, regions: tuple[str, ...]) -> Iterator[Copy]:
         if database.cross_region:
             is_aurora = isinstance(database, AuroraMysql)
             lag = replication.AURORA_GLOBAL if is_aurora else replication.POSTGRES_REPLICA
-            what = "global database" if is_aurora else "read replicas"
+            what = "global" if is_aurora else "replicas"
             yield Copy(f"databases.{name}", f"{what}, ~{lag} s", (home,), tuple(standbys))
     for name, table in fleet.tables.items():
         if table.scope == "global":
