@@ -170,6 +170,7 @@ def _figures() -> Figures:
                 "store": name,
                 "kind": kind,
                 "replicated": True,
+                "follows_dns": kind == "table",
                 "acknowledged": 640,
                 "failed": 62,
                 "missing_at_takeover": missing,

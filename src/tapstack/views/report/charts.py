@@ -18,6 +18,8 @@ LANE = 40.0
 BAR = 12.0
 FONT = 12.0
 LINE = 17.0
+TOP = 10.0
+"""Between the lowest labels and the plot: half of the highest number beside it stands there."""
 TICK_ROOM = 64.0
 BUCKET_ROOM = 4.0
 COLOURS = 6
@@ -164,7 +166,7 @@ class _Frame:
     def top(self) -> float:
         """Where the plot begins, below the labels of the marks."""
         lines = max((label.line for label in self._labels()), default=-1) + 1
-        return LINE * lines + 6
+        return LINE * lines + TOP
 
     @property
     def x(self) -> Scale:
@@ -188,7 +190,7 @@ class _Frame:
             (self._mark(mark) for mark in self.timeline.marks),
             over,
             (
-                _words(label.x, self.top - 6 - LINE * label.line, label.mark.text, "mark", room=label.width)
+                _words(label.x, self.top - TOP - LINE * label.line, label.mark.text, "mark", room=label.width)
                 for label in self._labels()
             ),
             class_="chart",

@@ -57,6 +57,8 @@
       const [px, py] = middle(part);
       const ahead = (px - x) * dx + (py - y) * dy;
       const aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
+      // Sideways, nothing that lies rather above or below.
+      if (dx && aside > ahead) continue;
       if (ahead > 5 && ahead + 3 * aside < least) { best = part; least = ahead + 3 * aside; }
     }
     return best;
