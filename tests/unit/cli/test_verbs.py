@@ -164,10 +164,6 @@ def test_plan_shows_one_environment_and_refuses_a_fleet_that_does_not_hold(run, 
     assert "missing-tag" in refused.err
 
 
-def test_plan_says_what_it_cannot_do_yet(run, fleet: Path) -> None:
-    assert "still to come" in run("plan", "--file", fleet).err
-
-
 def test_plan_for_scripts(run) -> None:
     data = json.loads(run("plan", "--offline", "--json", "--file", EXAMPLES[1], "--environment", "prod").out)
     assert (data["fleet"], data["environment"], data["home"]) == ("data-platform", "prod", "us-east-1")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tapstack.engines.cloudformation import change_sets, comparing, requests, stacks, stepping
+from tapstack.engines.cloudformation import change_sets, comparing, named, requests, stacks, stepping
 from tapstack.engines.cloudformation.artifacts import Artifact
 from tapstack.engines.cloudformation.buckets import LINKED
 from tapstack.engines.cloudformation.change_sets import MissingNeedError, Request
