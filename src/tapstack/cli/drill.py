@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ON_AWS = "led-away"
 EVERYWHERE = "region-outage"
+NO_WRITES = "Nothing is written: that was not wished for, or nobody said --writes on AWS."
 
 
 @click.command()
@@ -72,11 +73,11 @@ def drill(
         folder = folder_of(file, run.plan.environment, run.target) / "drills"
         notes = _notes(folder)
         if restore:
-            _restore(run, notes)
+            _restore(run, notes, folder)
             return
         chosen, source = choose(scenario or (ON_AWS if run.target.is_real else EVERYWHERE))
         _refuse_on_aws(run, chosen)
-        _restore_abandoned(run, notes)
+        _restore_abandoned(run, notes, folder)
         wants_writes = writes if writes is not None else not run.target.is_real
         options = Options(rate=rate, writes=wants_writes, path=path, warm_up=warm_up, deadline=deadline)
         _ask(run, chosen, yes=yes)
@@ -98,7 +99,7 @@ def drill(
 def _run(run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, options: Options) -> DrillRecord:
     from tapstack.drill.naming import named
     from tapstack.drill.running import Drill, Setting
-    from tapstack.drill.stores.choosing import stores
+    from tapstack.drill.stores.choosing import Chosen, choose
     from tapstack.rollout.stopping import on_signals
     from tapstack.views.drill import LineListener
 
@@ -110,7 +111,7 @@ def _run(run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, 
         scenario=scenario,
         source=source,
         names=named(run.fleet, run.plan, run.target, path=options.path),
-        stores=stores(run.fleet, run.plan, run.target) if options.writes else (),
+        chosen=choose(run.fleet, run.plan, run.target) if options.writes else Chosen((), (NO_WRITES,)),
         notes=notes,
         folder=folder,
         options=options,
@@ -133,8 +134,10 @@ def _notes(folder: Path) -> Notes:
     return Notes(LocalStore(folder))
 
 
-def _restore(run: Run, notes: Notes) -> None:
+def _restore(run: Run, notes: Notes, folder: Path) -> None:
     from tapstack.drill.breaking import restore
+    from tapstack.drill.cleaning import clean
+    from tapstack.drill.stores.choosing import choose
 
     note = notes.read()
     console = status_console()
@@ -142,11 +145,16 @@ def _restore(run: Run, notes: Notes) -> None:
         console.print("No drill has left anything broken.")
         return
     console.print(note.in_words(), highlight=False)
-    restore(note, notes, run.target, run.plan.home)
+    restore(note, run.target, run.plan.home)
+    files = folder / note.drill
+    if files.is_dir():
+        for problem in clean(choose(run.fleet, run.plan, run.target).stores, files):
+            console.print(problem, highlight=False, markup=False)
+    notes.take_away()
     console.print("Everything is whole again.")
 
 
-def _restore_abandoned(run: Run, notes: Notes) -> None:
+def _restore_abandoned(run: Run, notes: Notes, folder: Path) -> None:
     """Make whole what a killed drill left; leave alone what one that goes on has broken."""
     note = notes.read()
     if note is None:
@@ -157,7 +165,7 @@ def _restore_abandoned(run: Run, notes: Notes) -> None:
             f"{note.in_words()} If it is no more, make everything whole first:",
             command="tapstack drill --restore",
         )
-    _restore(run, notes)
+    _restore(run, notes, folder)
 
 
 def _refuse_on_aws(run: Run, scenario: Scenario) -> None:

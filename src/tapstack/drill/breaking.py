@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tapstack.drill.deployed import Check
@@ -26,31 +28,34 @@ class Breaking:
         """Leave the note."""
         self._notes.leave(self._note)
 
-    def break_region(self, step: Step, region: str) -> None:
-        """Put a fault on a region of the sandbox."""
+    def break_region(self, step: Step, region: str) -> float:
+        """Put a fault on a region of the sandbox; since when, by the monotonic clock."""
         faults = faults_of(self._target)
         self._tell(regions=tuple(dict.fromkeys((*self._note.regions, region))))
         match step.do:
             case Action.SLOW:
-                faults.outage(region, services=tuple(step.services), latency_seconds=step.latency)
+                return faults.outage(region, services=tuple(step.services), latency_seconds=step.latency)
             case Action.ERRORS:
-                faults.outage(region, services=tuple(step.services), error_rate=step.rate)
+                return faults.outage(region, services=tuple(step.services), error_rate=step.rate)
             case _:
-                faults.outage(region, services=tuple(step.services))
+                return faults.outage(region, services=tuple(step.services))
 
-    def invert(self, check: Check) -> None:
-        """Let Route 53 believe the opposite of what it sees."""
-        self._tell(checks={**self._note.checks, check.id: check.is_inverted})
-        set_inverted(self._target, self._home, check.id, not check.is_inverted)
+    def invert(self, checks: Iterable[Check]) -> float:
+        """Let Route 53 believe the opposite of what it sees; since when, by the monotonic clock."""
+        inverted = {check.id: check.is_inverted for check in checks}
+        self._tell(checks=inverted)
+        for check, was_inverted in inverted.items():
+            set_inverted(self._target, self._home, check, not was_inverted)
+        return time.monotonic()
 
-    def restore(self, region: str = "") -> None:
-        """Make whole what was broken: one region, or all."""
-        for broken in self._note.regions:
-            if region in ("", broken):
-                faults_of(self._target).restore(broken)
-        if not region:
-            for check, was_inverted in self._note.checks.items():
-                set_inverted(self._target, self._home, check, was_inverted)
+    def restore_region(self, region: str) -> None:
+        """Make one region whole; the note still knows of it."""
+        if region in self._note.regions:
+            faults_of(self._target).restore(region)
+
+    def restore(self) -> None:
+        """Make everything whole; safe to call again."""
+        restore(self._note, self._target, self._home)
 
     def end(self) -> None:
         """Make everything whole and take the note away; safe to call again."""
@@ -66,14 +71,12 @@ class Breaking:
         self._notes.leave(self._note)
 
 
-def restore(note: Note, notes: Notes, target: Target, home: str) -> None:
-    """Make whole what a drill that was killed has left broken."""
-    if note.regions:
-        for region in note.regions:
-            faults_of(target).restore(region)
+def restore(note: Note, target: Target, home: str) -> None:
+    """Make whole what a drill broke, by its note."""
+    for region in note.regions:
+        faults_of(target).restore(region)
     for check, was_inverted in note.checks.items():
         set_inverted(target, home, check, was_inverted)
-    notes.take_away()
 
 
 def faults_of(target: Target) -> Sandbox:

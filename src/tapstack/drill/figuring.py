@@ -101,6 +101,7 @@ def _store(store: Store, seen: Seen, audited: Audited, window: Window) -> StoreF
     return StoreFigures(
         store=store.name,
         kind=store.kind,
+        follows_dns=store.follows_dns,
         replicated=replicated,
         acknowledged=sum(one.acknowledged is not None for one in own),
         failed=sum(one.acknowledged is None for one in own),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from tapstack.errors import FileAccessError
 
@@ -22,6 +22,14 @@ class Recorded(BaseModel):
     """A part of a record: immutable data."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3)
+
+
+Number = Annotated[float, AfterValidator(_rounded)]
+"""To the thousandth: nothing is measured more exactly than that."""
 
 
 class EventKind(StrEnum):
@@ -46,7 +54,7 @@ class EventKind(StrEnum):
 class Event(Recorded):
     """Something that happened, for the timeline."""
 
-    at: float
+    at: Number
     kind: EventKind
     text: str
     subject: str = ""
@@ -65,7 +73,7 @@ class Outcome(StrEnum):
 class RequestCount(Recorded):
     """Requests that were sent within one step of the timeline."""
 
-    at: float
+    at: Number
     """The beginning of the step; it lasts `series.step` seconds."""
     region: str
     """Who answered, or where the request was sent; empty where no address was found."""
@@ -78,29 +86,29 @@ class RequestCount(Recorded):
 class Latency(Recorded):
     """How long answers took within one step, in milliseconds of the wall clock."""
 
-    at: float
+    at: Number
     count: int
-    p50: float
-    p95: float
-    p99: float
+    p50: Number
+    p95: Number
+    p99: Number
 
 
 class DnsAnswer(Recorded):
     """From here on, a name was answered so; only changes are written."""
 
-    at: float
+    at: Number
     name: str
     client_region: str
     region: str
     """Empty when there was no answer, or an address that belongs to none of the regions."""
-    ttl: float
+    ttl: Number
     """Seconds of the fleet's clock, as answered."""
 
 
 class WriteCount(Recorded):
     """Writes to one store within one step of the timeline."""
 
-    at: float
+    at: Number
     store: str
     region: str
     outcome: Literal["acknowledged", "failed"]
@@ -110,7 +118,7 @@ class WriteCount(Recorded):
 class Series(Recorded):
     """What a chart is drawn from."""
 
-    step: float
+    step: Number
     requests: tuple[RequestCount, ...] = ()
     latencies: tuple[Latency, ...] = ()
     dns: tuple[DnsAnswer, ...] = ()
@@ -121,8 +129,8 @@ class Span(Recorded):
     """A stretch of the timeline, for the background of a chart."""
 
     name: Literal["warm-up", "outage", "restored"]
-    begin: float
-    end: float
+    begin: Number
+    end: Number
 
 
 class ClientFigures(Recorded):
@@ -133,9 +141,9 @@ class ClientFigures(Recorded):
     requests: int
     failed: int
     slowed: int
-    recovered: float | None
+    recovered: Number | None
     """Seconds from the outage until the last of them was served steadily from elsewhere; None: not at all."""
-    returned: float | None
+    returned: Number | None
     """Seconds from the restore until the last of them was back where it was before; None: not within the drill."""
     counts: bool
     """Whether the recovery time of the fleet includes this kind."""
@@ -147,20 +155,22 @@ class StoreFigures(Recorded):
     store: str
     """`tables.NAME` or `databases.NAME`, as the fleet's file has it."""
     kind: Literal["table", "database"]
+    follows_dns: bool
+    """Whether one writes where DNS leads, so that failing over brings writes back, too."""
     replicated: bool
     """Whether writes of the warm-up were found in other regions at all."""
     acknowledged: int
     failed: int
     missing_at_takeover: int
     """Writes acknowledged before the outage that the surviving regions did not have."""
-    missing_at_takeover_seconds: float | None
+    missing_at_takeover_seconds: Number | None
     """The age, at the outage, of the oldest of them; 0 when none is missing, None when nothing is ever replicated."""
     missing_afterwards: int
     """Acknowledged writes that some region still did not have after all was restored and replication had settled."""
-    missing_afterwards_seconds: float | None
+    missing_afterwards_seconds: Number | None
     conflicting: int
     """Acknowledged writes that another region overwrote without having seen them: the last writer won."""
-    without_writes: float | None
+    without_writes: Number | None
     """Seconds from the outage until writes succeeded steadily again; None: not while it lasted."""
     missing_examples: tuple[str, ...] = ()
 
@@ -168,19 +178,19 @@ class StoreFigures(Recorded):
 class Figures(Recorded):
     """What was measured. Times are seconds of the fleet's clock; None is "did not happen"."""
 
-    detected: float | None
+    detected: Number | None
     """From the outage until DNS no longer answered with the lost region."""
-    first_success: float | None
+    first_success: Number | None
     """From the outage until the first client was served from elsewhere."""
-    recovered: float | None
+    recovered: Number | None
     """From the outage until every client that asks DNS again was served steadily from elsewhere: the measured RTO."""
-    sticky_recovered: float | None
+    sticky_recovered: Number | None
     """The same for clients that keep their connection, whatever DNS says."""
-    lost_seconds: float | None
+    lost_seconds: Number | None
     """The measured RPO: the oldest write missing in any store. None: one never replicates, or none could be asked."""
-    failed_back: float | None
+    failed_back: Number | None
     """From the restore until DNS and every client that asks it again were back."""
-    outage_seconds: float
+    outage_seconds: Number
     requests: int
     failed: int
     slowed: int
@@ -198,9 +208,9 @@ class NameSettings(Recorded):
     routing: str
     interval: int | None
     threshold: int | None
-    ttl: float | None
+    ttl: Number | None
     """As DNS answered, in seconds of the fleet's clock."""
-    expected_recovery: float | None
+    expected_recovery: Number | None
     """Interval times threshold plus TTL; None without a health check."""
     deployed: str = ""
     """What stands in Route 53, where that is not what the description says."""
@@ -209,22 +219,24 @@ class NameSettings(Recorded):
 class Settings(Recorded):
     """Under which conditions it was measured."""
 
-    clock_factor: float
-    replication_lag_seconds: float | None
+    clock_factor: Number
+    replication_lag_seconds: Number | None
     """As the sandbox is configured; None on AWS, where nobody can tell beforehand."""
     names: tuple[NameSettings, ...]
     stores: tuple[str, ...]
+    not_written: tuple[str, ...] = ()
+    """Stores of the fleet that were not written to, and why."""
     clients: Mapping[str, int]
-    requests_per_second: float
+    requests_per_second: Number
     """Of the wall clock, all clients together."""
-    writes_per_second: float
+    writes_per_second: Number
     """Of the wall clock, each store."""
-    timeout_seconds: float
+    timeout_seconds: Number
     """Of the wall clock, for one request."""
-    slow_after_seconds: float
+    slow_after_seconds: Number
     """Of the wall clock."""
-    warm_up_seconds: float
-    outage_limit_seconds: float
+    warm_up_seconds: Number
+    outage_limit_seconds: Number
     seed: int
     versions: Mapping[str, str]
 
@@ -232,16 +244,16 @@ class Settings(Recorded):
 class Instruments(Recorded):
     """How exact the figures are."""
 
-    resolution: float
+    resolution: Number
     """Seconds of the fleet's clock: the longest pause between two requests of one client around the recovery."""
-    dns_pause: float
+    dns_pause: Number
     """Seconds of the fleet's clock between two looks at DNS, at most, while it changed."""
-    fault_took: float
-    """Seconds of the fleet's clock that breaking the region took: the zero of all times is no better known."""
-    late_wakes: float
+    fault_took: Number
+    """Seconds of the fleet's clock that breaking the region took; a sandbox tells since when it is in force."""
+    late_wakes: Number
     """Seconds of the fleet's clock by which the busy machine woke clients late, at worst."""
-    request_p50_ms: float
-    dns_p50_ms: float
+    request_p50_ms: Number
+    dns_p50_ms: Number
 
 
 class Step(Recorded):
@@ -251,7 +263,7 @@ class Step(Recorded):
     do: str
     region: str = ""
     detail: str = ""
-    taken: float | None = None
+    taken: Number | None = None
 
 
 class ScenarioTold(Recorded):
@@ -268,16 +280,16 @@ class Criterion(Recorded):
     """One thing that decides, with what was expected, allowed and found."""
 
     name: str
-    """A word for scripts: rto, rpo, restored, failback, control, deploy."""
+    """A word for scripts: rto, rpo, writes, failback, settled, control, deploy."""
     subject: str
     """What it is about: a name, a store; empty for the whole fleet."""
     text: str
     unit: Literal["seconds", "count", ""]
-    expected: float | None = None
+    expected: Number | None = None
     """What the design makes inevitable."""
-    limit: float | None = None
+    limit: Number | None = None
     """What was promised."""
-    measured: float | None = None
+    measured: Number | None = None
     ok: bool | None = None
     """None: could not be measured, or nothing is promised; `text` tells which."""
 
@@ -309,9 +321,9 @@ class DrillRecord(Recorded):
     began: str
     """The wall clock's date and time, in UTC, of the first request."""
     ended: str
-    zero: float | None
+    zero: Number | None
     """When the outage began: the zero of every "from the outage"."""
-    restored: float | None
+    restored: Number | None
     """When the last fault was taken back."""
     scenario: ScenarioTold
     settings: Settings

@@ -120,6 +120,7 @@ def _settings(drill: Drill, seen: Seen) -> Settings:
             for named in setting.names
         ),
         stores=tuple(store.name for store in setting.stores),
+        not_written=setting.chosen.left_out,
         clients=kinds,
         requests_per_second=options.rate,
         writes_per_second=options.write_rate if setting.stores else 0.0,

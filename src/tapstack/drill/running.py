@@ -13,6 +13,7 @@ from typing import Protocol
 from tapstack.drill import acknowledgements, load, recording
 from tapstack.drill.auditing import Missing, audit, conflicts
 from tapstack.drill.breaking import Breaking
+from tapstack.drill.cleaning import clean
 from tapstack.drill.clients import Surroundings
 from tapstack.drill.clock import DrillClock
 from tapstack.drill.conditions import Conditions, Options, conditions
@@ -26,9 +27,10 @@ from tapstack.drill.record import Criterion, DrillRecord, EventKind
 from tapstack.drill.resolving import Places
 from tapstack.drill.scenarios import RECOVERED, Action, Scenario, Step
 from tapstack.drill.series import percentile
+from tapstack.drill.stores.choosing import Chosen
 from tapstack.drill.stores.store import Store
 from tapstack.drill.telling import Teller
-from tapstack.drill.warm_up import LEAST_SLOW_SECONDS, SLOWER_THAN_USUAL, check
+from tapstack.drill.warm_up import CALM_PATIENCE_SECONDS, LEAST_SLOW_SECONDS, SLOWER_THAN_USUAL, check, is_calm
 from tapstack.errors import InterruptedDrillError, RefusedError
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan
@@ -64,7 +66,7 @@ class Setting:
     scenario: Scenario
     source: str
     names: Sequence[Named]
-    stores: Sequence[Store]
+    chosen: Chosen
     notes: Notes
     folder: Path
     """Where the drill keeps its own files."""
@@ -72,6 +74,11 @@ class Setting:
     listener: Listener = field(default_factory=SilentListener)
     stopping: Stopping = field(default_factory=Stopping)
     deploying: Deploying | None = None
+
+    @property
+    def stores(self) -> Sequence[Store]:
+        """What is written to."""
+        return self.chosen.stores
 
 
 class Drill:
@@ -111,9 +118,12 @@ class Drill:
         self.breaking.begin()
         try:
             at_takeover, afterwards, others = self._go_through()
+            counted = conflicts(acknowledgements.acknowledged(self.files))
         finally:
+            self.breaking.restore()
+            for problem in clean(self.setting.stores, self.files):
+                self.teller.event(EventKind.NOTE, problem)
             self.breaking.end()
-        counted = conflicts(acknowledgements.acknowledged(self.files))
         audited = {
             store.name: Audited(at_takeover[store.name], afterwards[store.name], counted.get(store.name, 0))
             for store in self.setting.stores
@@ -144,7 +154,6 @@ class Drill:
             return at_takeover, self._settle(), others
         finally:
             traffic.stop()
-            self._clean()
 
     def window(self, *, end: float = FOREVER) -> Window:
         """What is measured against, as far as it is known by now."""
@@ -160,12 +169,17 @@ class Drill:
         )
 
     def _warm_up(self) -> None:
+        for text in self.setting.chosen.left_out:
+            self.teller.event(EventKind.NOTE, text)
         self.teller.phase("warm-up", "Clients and writers begin; everything must be well before anything is broken.")
         self._pause_until(self.conditions.warm_up)
         seen = Seen.of(self.seen)
         check(seen, self.setting.names, self.setting.stores, since=self.conditions.warm_up / 2)
         usual = percentile([one.took_seconds for one in seen.requests if one.ok], 95)
         self.slow_after = max(LEAST_SLOW_SECONDS, SLOWER_THAN_USUAL * usual)
+        patience = time.monotonic() + CALM_PATIENCE_SECONDS
+        while time.monotonic() < patience and not is_calm(Seen.of(self.seen), self.clock):
+            self._pause(LOOK_SECONDS)
 
     @contextlib.contextmanager
     def _whole_again(self) -> Iterator[None]:
@@ -202,7 +216,7 @@ class Drill:
                 traffic.set_writing(step.do is Action.START_WRITES)
                 self.teller.event(EventKind.WRITES, f"Writes {'go on' if step.do is Action.START_WRITES else 'stop'}.")
             case Action.RESTORE:
-                self.breaking.restore(region)
+                self.breaking.restore_region(region)
                 self.teller.event(EventKind.RESTORED, f"{region} is whole again.", region=region)
             case Action.DEPLOY:
                 if self.setting.deploying is None:
@@ -214,16 +228,15 @@ class Drill:
             case Action.OUTAGE | Action.SLOW | Action.ERRORS:
                 self._break(lambda: self.breaking.break_region(step, region), step, region)
 
-    def _break(self, fault: Callable[[], None], step: Step, region: str) -> None:
+    def _break(self, fault: Callable[[], float], step: Step, region: str) -> None:
         before = self.clock.now()
-        fault()
-        after = self.clock.now()
+        since = self.clock.at(fault())
         if self.zero is None:
-            self.zero, self.fault_took = after, after - before
+            self.zero, self.fault_took = since, self.clock.now() - before
         text = " ".join(word for word in (f"{step.do} in {region}", f"({step.detail})" if step.detail else "") if word)
         self.teller.event(EventKind.FAULT, f"{text}.", subject=step.do, region=region)
 
-    def _invert(self, region: str) -> None:
+    def _invert(self, region: str) -> float:
         checks = [
             record.check
             for named in self.setting.names
@@ -232,8 +245,7 @@ class Drill:
         ]
         if not checks:
             raise RefusedError(f"{region} has no health check that could be inverted.", "Nothing was changed.")
-        for one in {one.id: one for one in checks}.values():
-            self.breaking.invert(one)
+        return self.breaking.invert(checks)
 
     def _wait_for_recovery(self) -> None:
         zero = self.zero if self.zero is not None else self.clock.now()
@@ -292,15 +304,6 @@ class Drill:
             if not any(one.writes for one in found.values()) or time.monotonic() > deadline:
                 return found
             self._pause(1.0)
-
-    def _clean(self) -> None:
-        """Take away what was written; what cannot be reached is left to the next drill."""
-        keys = acknowledgements.intended(self.files)
-        for store in self.setting.stores:
-            try:
-                store.remove(keys.get(store.name, set()))
-            except Exception as error:  # noqa: BLE001 - told; the drill's result matters more
-                self.teller.event(EventKind.NOTE, f"{store.name} keeps what the drill wrote: {error}"[:300])
 
     def _pause_until(self, moment: float) -> None:
         while (left := moment - self.clock.now()) > 0:

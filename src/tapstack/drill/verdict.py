@@ -30,7 +30,8 @@ def judge(
         return Verdict(kept=kept, text=text, criteria=criteria)
     criteria = (
         *_rto(objectives, scenario, names, figures),
-        *_rpo(objectives, figures, lag),
+        *_rpo(objectives, figures, None if scenario.inverts else lag),
+        *_writers(figures),
         *_afterwards(figures),
         *others,
     )
@@ -49,12 +50,14 @@ def _rto(
 ) -> Iterator[Criterion]:
     expected = _expected(scenario, names)
     measured, limit = figures.recovered, objectives.rto
+    promised = "no `rto` is promised" if limit is None else f"{limit} s are promised"
     if measured is None:
-        text = f"Clients were not served again within the {figures.outage_seconds:.0f} s for which it lasted."
-    elif limit is None:
-        text = f"Clients were without the fleet for {measured:.1f} s; no `rto` is promised."
+        lasted = f"{figures.outage_seconds:.0f} s"
+        text = f"{_unserved(figures)} were not served again in the {lasted} of the outage; {promised}."
+    elif scenario.inverts:
+        text = f"Clients were led away within {measured:.1f} s; {promised}."
     else:
-        text = f"Clients were without the fleet for {measured:.1f} s; {limit} s are promised."
+        text = f"Clients were without the fleet for {measured:.1f} s; {promised}."
     yield Criterion(
         name="rto",
         subject="",
@@ -66,6 +69,14 @@ def _rto(
         # An outage that never ends for clients is a failure whatever was promised, as long as anything was.
         ok=None if limit is None else measured is not None and measured <= limit,
     )
+
+
+def _unserved(figures: Figures) -> str:
+    """Who it was, in words."""
+    kinds = [f"{one.kind} clients" for one in figures.clients if one.counts and one.recovered is None]
+    writers = [f"writers of {one.store}" for one in figures.stores if one.follows_dns and one.without_writes is None]
+    text = ", ".join((*kinds, *writers)) or "clients"
+    return text[0].upper() + text[1:]
 
 
 def _expected(scenario: Scenario, names: Sequence[NameSettings]) -> float | None:
@@ -110,6 +121,25 @@ def _store(store: StoreFigures, limit: int | None, lag: float | None) -> Criteri
     return Criterion(
         name="rpo", subject=store.store, text=text, unit="seconds", expected=lag, limit=limit, measured=measured, ok=ok
     )
+
+
+def _writers(figures: Figures) -> Iterator[Criterion]:
+    """How long databases took no writes. A person decides on that, so no promise is held against it."""
+    for store in figures.stores:
+        if store.follows_dns or store.without_writes == 0:
+            continue
+        took = (
+            f"in the {figures.outage_seconds:.0f} s of the outage: its writer waits for a person's `tapstack failover`"
+            if store.without_writes is None
+            else f"for {store.without_writes:.1f} s"
+        )
+        yield Criterion(
+            name="writes",
+            subject=store.store,
+            text=f"{store.store} took no writes {took}.",
+            unit="seconds",
+            measured=store.without_writes,
+        )
 
 
 def _afterwards(figures: Figures) -> Iterator[Criterion]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from tapstack.drill.clock import DrillClock
 from tapstack.drill.figuring import Seen
 from tapstack.drill.naming import Named
 from tapstack.drill.stores.store import Store
@@ -12,7 +14,25 @@ from tapstack.errors import UnwellFleetError
 
 LEAST_SLOW_SECONDS = 2.0
 SLOWER_THAN_USUAL = 4.0
+CALM_PATIENCE_SECONDS = 15.0
+"""Wall seconds for which a calm moment is waited for; a machine that has none must do without."""
 _TOLD = 5
+_CALM_SECONDS = 1.5
+_CALM_SHARE = 0.5
+_CALM_TIMES = 4.0
+_CALM_LEAST_SECONDS = 0.3
+
+
+def is_calm(seen: Seen, clock: DrillClock) -> bool:
+    """Tell whether answers come as usual just now: a machine that stalls must not do so while the region goes."""
+    answered = [one for one in seen.requests if one.ok]
+    since = clock.now() - _CALM_SECONDS * clock.factor
+    lately = [one.took_seconds for one in answered if one.sent >= since]
+    usual = statistics.median(one.took_seconds for one in answered) if answered else 0.0
+    length = max((one.sent for one in answered), default=0.0) or 1.0
+    expected = len(answered) * _CALM_SECONDS * clock.factor / length
+    bound = max(_CALM_TIMES * usual, _CALM_LEAST_SECONDS)
+    return len(lately) >= _CALM_SHARE * expected and max(lately, default=0.0) <= bound
 
 
 def check(seen: Seen, names: Sequence[Named], stores: Sequence[Store], *, since: float) -> None:

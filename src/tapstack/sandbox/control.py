@@ -107,9 +107,12 @@ class Sandbox:
         error_rate: float = 0.0,
         throttle_rate: float = 0.0,
         expired_credentials: bool = False,
-    ) -> None:
-        """Make a region unreachable; or slow, failing, throttling or refusing everybody's credentials, where given."""
-        self._requests.send(
+    ) -> float:
+        """Make a region unreachable; or slow, failing, throttling or refusing everybody's credentials, where given.
+
+        Returns since when: a moment of the monotonic clock.
+        """
+        answer = self._requests.send(
             "PUT",
             f"/faults/{region}",
             {
@@ -121,10 +124,11 @@ class Sandbox:
                 "services": list(services),
             },
         )
+        return float(answer["monotonic"])
 
-    def restore(self, region: str | None = None) -> None:
-        """End the fault of a region, or of all."""
-        self._requests.send("DELETE", f"/faults/{region}" if region else "/faults")
+    def restore(self, region: str | None = None) -> float:
+        """End the fault of a region, or of all; returns since when, by the monotonic clock."""
+        return float(self._requests.send("DELETE", f"/faults/{region}" if region else "/faults")["monotonic"])
 
     def status(self) -> dict[str, Any]:
         """What runs, part by part, and the faults in force."""

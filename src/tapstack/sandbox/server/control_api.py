@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -73,15 +74,20 @@ class ControlApi:
             case "PUT", ["faults", region]:
                 _refuse_unknown(region)
                 self._context.faults.by_region[region] = _fault(json.loads(body))
-                return 200, {}
+                return 200, _now()
             case "DELETE", ["faults"]:
                 self._context.faults.by_region.clear()
-                return 200, {}
+                return 200, _now()
             case "DELETE", ["faults", region]:
                 self._context.faults.by_region.pop(region, None)
-                return 200, {}
+                return 200, _now()
             case _:
                 return 404, {"message": f"There is no {method} {PREFIX}{path}."}
+
+
+def _now() -> dict[str, object]:
+    """When it came into force: by the clock that all processes of a machine share, as answers may come late."""
+    return {"monotonic": time.monotonic()}
 
 
 def _refuse_unknown(region: str) -> None:
