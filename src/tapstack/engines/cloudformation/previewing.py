@@ -72,7 +72,7 @@ class Preview:
             self.unit.id,
             self.standing,
             tuple(self._with_data(change, live) for change in made.changes),
-            self._others(live, request.parameters),
+            (*named.warnings(made.changes, self.artifact.template), *self._others(live, request.parameters)),
             token=made.id,
         )
 
