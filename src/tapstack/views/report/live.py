@@ -27,6 +27,8 @@ SECONDS_BETWEEN = 1.0
 """Pictures come no faster than this, however fast the clock runs."""
 KEEP_ALIVE_SECONDS = 5.0
 LAST_PICTURE_SECONDS = 5.0
+POLL_SECONDS = 0.1
+"""How soon the server notices that it is to stop."""
 SHOWN_EVENTS = 12
 
 
@@ -128,7 +130,9 @@ class LivePage:
         self._server.daemon_threads = True
         self._lookers = 0
         self._lock = threading.Condition()
-        self._thread = threading.Thread(target=self._server.serve_forever, name="live-page", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_SECONDS,), name="live-page", daemon=True
+        )
         self._thread.start()
 
     @property

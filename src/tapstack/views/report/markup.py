@@ -43,5 +43,5 @@ def _attribute(key: str, value: Value) -> str:
         return ""
     if value is True:
         return f" {name}"
-    written = f"{value:.10g}" if isinstance(value, int | float) else escape(value)
+    written = f"{value:.10g}" if isinstance(value, int | float) else escape(value, quote=False).replace('"', "&quot;")
     return f' {name}="{written}"'

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tapstack.drill.record import DrillRecord, Event, EventKind, Outcome, Series, Span
 
-MARKED = frozenset({EventKind.FAULT, EventKind.RESTORED, EventKind.DNS})
-"""Events that are marked in the charts while nobody has judged yet which ones matter."""
+LATEST_MARKS = 8
+"""So many events are marked while nobody has judged yet which ones matter; flapping health makes many."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,22 @@ def of_record(record: DrillRecord) -> Timeline:
 
 def of_events(regions: Sequence[str], series: Series, events: Sequence[Event], zero: float | None) -> Timeline:
     """The timeline of a drill that still goes."""
-    marks = tuple(Mark(event.at, event.text) for event in events if event.kind in MARKED)
+    marks = tuple(Mark(event.at, said) for event in events if (said := _in_short(event)))[-LATEST_MARKS:]
     end = _end(series, (), events)
     return Timeline(tuple(regions), series, marks, _spans(events, end), zero or 0.0, end)
+
+
+def _in_short(event: Event) -> str:
+    """What a chart has room for; empty for events that are no turning points."""
+    match event.kind:
+        case EventKind.FAULT:
+            return event.subject or "broken"
+        case EventKind.RESTORED:
+            return "restored"
+        case EventKind.DNS:
+            return f"DNS: {event.region or 'no answer'}"
+        case EventKind.PHASE | EventKind.CLIENT | EventKind.WRITES | EventKind.NOTE:
+            return ""
 
 
 def _marks(record: DrillRecord) -> Iterator[Mark]:
