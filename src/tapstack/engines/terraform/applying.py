@@ -22,11 +22,11 @@ def apply(preview: Preview, shown: UnitChanges, again: Callable[[], Preview], te
     site = preview.site
     written = site.written
     count = len(preview.state.instances) if preview.state is not None else 0
-    site.store.put_mark(site.new_mark(Stage.APPLYING, written.digest, count))
     changes = shown
     if shown.is_predicted or not _is_saved(shown):
         changes = _asked_again(preview, shown)
     if changes.token:
+        site.store.put_mark(site.new_mark(Stage.APPLYING, written.digest, count))
         ended = _execute(site, site.workspace, Path(changes.token), len(changes.resources), tell)
         if problems.is_stale(ended.diagnostics):
             changes = _asked_again(again(), shown)
@@ -92,6 +92,7 @@ def _execute(site: Site, workspace: Workspace, plan: Path, total: int, tell: Tel
 
 def _finish(site: Site, written: Written) -> None:
     """Keep what was applied, to be compared with and to come back to; then say that all of it is done."""
+    site.workspace.override({})
     state = site.store.state()
     count = len(state.instances) if state is not None else 0
     site.store.put_applied(written.pack())

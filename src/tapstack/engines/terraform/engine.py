@@ -39,7 +39,7 @@ class Terraform:
         self._folder = folder
         self._digests: Mapping[str, str] = {}
         self._before: dict[str, Written] = {}
-        self._slots = threading.Semaphore(memory.side_by_side(fleet.rollout.parallel))
+        self._slots = threading.Semaphore(memory.side_by_side(fleet.rollout.parallel, one_run=memory.measured(folder)))
 
     # Before anything is changed ----------------------------------------------------------------------------------
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-ONE_RUN = 700_000_000
-"""Bytes that one run was measured to take at its peak, Terraform and provider together, with some room."""
+ONE_RUN = 500_000_000
+"""Bytes that one run takes at its peak, Terraform and provider together, until the fleet's own runs were measured."""
+ROOM = 1.25
+"""How much more than the largest run so far is set aside for the next one."""
+MEASURED = "largest-run.bytes"
 PER_PROCESSOR = 2
 """A run waits for AWS most of the time."""
 LIMITS = (
@@ -16,11 +19,25 @@ LIMITS = (
 """What a container may use, and what it uses."""
 
 
-def side_by_side(parallel: int, *, available: int | None = None, processors: int | None = None) -> int:
+def side_by_side(
+    parallel: int, *, one_run: int = ONE_RUN, available: int | None = None, processors: int | None = None
+) -> int:
     """How many runs fit: never more than the fleet asks for, never less than one."""
     free = available_bytes() if available is None else available
     cores = (os.cpu_count() or 1) if processors is None else processors
-    return max(1, min(parallel, cores * PER_PROCESSOR, free // ONE_RUN))
+    return max(1, min(parallel, cores * PER_PROCESSOR, free // one_run))
+
+
+def measured(folder: Path) -> int:
+    """What one run takes, by the largest one that was measured for this fleet."""
+    largest = _number(folder / MEASURED)
+    return ONE_RUN if largest is None else max(int(largest * ROOM), 1)
+
+
+def note(folder: Path, peak: int) -> None:
+    """Note what a run took, if it is more than any before."""
+    if peak > (_number(folder / MEASURED) or 0):
+        (folder / MEASURED).write_text(str(peak), encoding="utf-8")
 
 
 def available_bytes() -> int:

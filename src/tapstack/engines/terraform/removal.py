@@ -47,6 +47,7 @@ class Removal:
             state = self._let_go(state)
             self._lift(state)
             self._destroy(state)
+        self.workspace.override({})
         self.store.drop()
         return tuple(self._left.values())
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import tempfile
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tapstack.engines.terraform import plugins, problems, running
+from tapstack.engines.terraform import memory, plugins, problems, running
 from tapstack.engines.terraform.assembly import BACKEND
 from tapstack.engines.terraform.binary import Binary
 from tapstack.engines.terraform.manifest import MODULE
@@ -53,13 +56,11 @@ class Workspace:
     """The lock file that all modules share."""
     slots: threading.Semaphore
     """How many runs there may be at the same time."""
-    peak: int = field(default=0)
-    """The most memory that a run was seen to use."""
 
     def plan(self, name: str, *options: str, listen: Listen | None = None) -> Planned | Ended:
         """Plan and save the plan; what Terraform said where it could not."""
         self._prepare()
-        file = self.notes / f"{name}.tfplan"
+        file = self.notes / f"{name}-{os.getpid()}.tfplan"
         file.unlink(missing_ok=True)
         command = ("plan", "-json", *QUIET, "-detailed-exitcode", f"-out={file}", *options)
         ended = self._run(*command, listen=listen)
@@ -76,7 +77,8 @@ class Workspace:
     def apply(self, planned: Path, listen: Listen) -> Ended:
         """Apply a saved plan; whether it came to its end is for the caller to see."""
         self._prepare()
-        return self._run("apply", "-json", *QUIET, LOCK_PATIENCE, str(planned), listen=listen)
+        command = ("apply", "-json", *QUIET, LOCK_PATIENCE, str(planned))
+        return self._run(*command, notes=self.notes, listen=listen)
 
     def push_unsaved(self) -> None:
         """Put back a state that could not be saved: Terraform takes it only if it is a later one of the same."""
@@ -147,8 +149,9 @@ class Workspace:
         stamp.write_text(self._stamp(), encoding="utf-8")
 
     def _init(self, more: Mapping[str, str]) -> Ended:
-        command: list[str | Path] = [self.binary.path, "init", "-json", *QUIET, "-reconfigure", *self._backend()]
-        return running.run(command, folder=self.folder, variables={**self.variables, **more}, notes=self.notes)
+        command: list[str | Path] = [self.binary.path, "init", *QUIET, "-reconfigure", *self._backend()]
+        with self._aside() as notes:
+            return running.run(command, folder=self.folder, variables={**self.variables, **more}, notes=notes)
 
     def _backend(self) -> list[str]:
         """What the module's own backend leaves open, as the account is not known when it is written."""
@@ -171,17 +174,23 @@ class Workspace:
         }
         return json.dumps(parts, sort_keys=True)
 
-    def _run(self, *arguments: str, listen: Listen | None = None) -> Ended:
-        with self.slots:
+    def _run(self, *arguments: str, notes: Path | None = None, listen: Listen | None = None) -> Ended:
+        """Run it; only what changes something leaves notes that last: all else is told once and holds secrets."""
+        with self.slots, self._aside() if notes is None else contextlib.nullcontext(notes) as place:
             ended = running.run(
                 [self.binary.path, *arguments],
                 folder=self.folder,
                 variables=self.variables,
-                notes=self.notes,
+                notes=place,
                 listen=listen,
             )
-        self.peak = max(self.peak, ended.peak)
+        memory.note(self.lock_file.parent, ended.peak)
         return ended
+
+    @contextlib.contextmanager
+    def _aside(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(dir=self.notes, prefix="look-") as folder:
+            yield Path(folder)
 
     def _checked(self, ended: Ended) -> Ended:
         if ended.code != 0:

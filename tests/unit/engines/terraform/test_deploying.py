@@ -53,7 +53,8 @@ def resource(kind: str, name: str, needs: tuple[str, ...] = (), **values: Any) -
         (
             "Error acquiring the state lock",
             (
-                "Lock Info:\n  ID:        abc-1\n  Path:      x\n  Operation: OperationTypeApply\n  Who:       ann@host\n"
+                "Lock Info:\n  ID:        abc-1\n  Path:      x\n  Operation: OperationTypeApply\n"
+                "  Who:       ann@host\n"
                 "  Version:   1.11.4\n  Created:   2026-11-21 10:00:00 UTC\n  Info:      \n"
             ),
             LockedError,
@@ -313,9 +314,17 @@ def test_as_many_runs_go_at_once_as_memory_and_processors_bear() -> None:
     gigabyte = 1_000_000_000
     assert memory.side_by_side(4, available=16 * gigabyte, processors=8) == 4
     assert memory.side_by_side(8, available=16 * gigabyte, processors=2) == 4
-    assert memory.side_by_side(8, available=2 * gigabyte, processors=8) == 2
+    assert memory.side_by_side(8, available=2 * gigabyte, processors=8) == 4
+    assert memory.side_by_side(8, available=2 * gigabyte, processors=8, one_run=gigabyte) == 2
     assert memory.side_by_side(8, available=0, processors=8) == 1
     assert memory.available_bytes() > 0
+
+
+def test_the_largest_run_so_far_decides_what_the_next_one_is_given(tmp_path: Path) -> None:
+    assert memory.measured(tmp_path) == memory.ONE_RUN
+    for peak in (400_000_000, 800_000_000, 600_000_000):
+        memory.note(tmp_path, peak)
+    assert memory.measured(tmp_path) == 1_000_000_000
 
 
 def test_memory_counts_what_a_program_started_too() -> None:

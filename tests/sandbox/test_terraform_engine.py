@@ -1,0 +1,419 @@
+"""The terraform engine against the embedded AWS: what it shows is what it does, whatever went wrong before."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terraform import configuration, is_installed
+
+from tapstack.engines.engine import Action, Progress, Retained, Standing, UnitChanges
+from tapstack.engines.terraform import recovery, running
+from tapstack.engines.terraform.engine import Terraform
+from tapstack.engines.terraform.manifest import STACKS
+from tapstack.engines.terraform.site import RUNS, SYNTHESIS
+from tapstack.errors import DeploymentError, LockedError, RefusedError
+from tapstack.fleet.loading import FleetFile
+from tapstack.plan.model import Plan, Unit
+from tapstack.plan.planning import make
+from tapstack.sandbox.control import Sandbox
+from tapstack.targets.sandbox import SandboxTarget
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="there is no `terraform` on PATH")
+
+HOME = "us-east-1"
+REGIONAL = f"regional/{HOME}"
+STACK = f"tap-stack-{HOME}"
+BUCKET = f"terraform-state-000000000000-dev-{HOME}"
+KEY = f"infrastructure/{HOME}/terraform.tfstate"
+FLEET = """
+fleet: shop
+environments: {dev: {}}
+tags: {CostCenter: x}
+regions: {us-east-1: {}}
+home: us-east-1
+engine: terraform
+protection: {deletion: false, when_removed: destroy}
+observability: {alarms: false, dashboards: false}
+tables:
+  carts: {scope: regional, encryption: aws-key, partition_key: {name: id, type: string}}
+"""
+KEPT = FLEET.replace("{deletion: false, when_removed: destroy}", "{deletion: true, when_removed: retain}")
+MORE = FLEET + "  orders: {scope: regional, encryption: aws-key, partition_key: {name: id, type: string}}\n"
+NOBODY = "nobody@elsewhere"
+
+
+class Deployer:
+    """A fleet's file and the engine for it. Its regional unit needs nothing of the others: so tests are quick."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path, text: str = FLEET) -> None:
+        self.sandbox = sandbox
+        self.folder = folder
+        self.told: list[Progress] = []
+        self.write(text)
+
+    def write(self, text: str) -> None:
+        """Describe the fleet anew; a new engine, as in a new run."""
+        file = self.folder / "fleet.yaml"
+        file.write_text(text)
+        described = FleetFile.read(file).describe("dev")
+        assert described.fleet is not None, described.findings
+        self.plan: Plan = make(described.fleet, "dev")
+        self.engine = Terraform(
+            described.fleet, self.plan, SandboxTarget(self.sandbox), source=self.folder, folder=self.folder / "out"
+        )
+        self.engine.prepare()
+
+    @property
+    def unit(self) -> Unit:
+        return self.plan.unit(REGIONAL)
+
+    def standing(self) -> Standing:
+        return self.engine.inspect([self.unit])[REGIONAL]
+
+    def preview(self) -> UnitChanges:
+        return self.engine.preview(self.unit)
+
+    def apply(self, shown: UnitChanges | None = None) -> None:
+        self.engine.apply(self.unit, shown or self.preview(), self.told.append)
+
+    def deploy(self, text: str) -> None:
+        self.write(text)
+        shown = self.preview()
+        self.engine.publish([HOME])
+        if not shown.is_empty or shown.standing is not Standing.STANDS:
+            self.apply(shown)
+
+    def settle(self) -> Standing:
+        return self.engine.settle(self.unit, self.told.append)
+
+    def remove(self, *, delete_data: bool = False) -> tuple[Retained, ...]:
+        return self.engine.remove(self.unit, self.told.append, delete_data=delete_data)
+
+    @property
+    def s3(self) -> Any:
+        return self.sandbox.client("s3", HOME)
+
+    @property
+    def dynamodb(self) -> Any:
+        return self.sandbox.client("dynamodb", HOME)
+
+    @property
+    def tables(self) -> list[str]:
+        return sorted(name for name in self.dynamodb.list_tables()["TableNames"] if name.startswith("shop-"))
+
+    def state(self) -> Any:
+        return json.loads(self.s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read())
+
+    def put(self, key: str, content: str) -> None:
+        self.s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
+
+    def lock(self, who: str, lock_id: str = "11111111-2222-3333-4444-555555555555") -> None:
+        info = {"ID": lock_id, "Who": who, "Operation": "OperationTypeApply", "Created": "2026-01-01T00:00:00Z"}
+        self.put(f"{KEY}.tflock", json.dumps(info))
+
+    @property
+    def stack(self) -> Path:
+        return self.folder / "out" / SYNTHESIS / STACKS / STACK
+
+    @property
+    def notes(self) -> Path:
+        return self.folder / "out" / RUNS / STACK
+
+    def notes_told(self) -> str:
+        return " ".join(progress.note for progress in self.told)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder for all tests: what Terraform has fetched is not fetched again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TF_CLI_CONFIG_FILE", configuration())
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield tmp_path_factory.mktemp("fleet")
+
+
+@pytest.fixture
+def fresh(sandbox: Sandbox, home: Path) -> Deployer:
+    sandbox.reset()
+    return Deployer(sandbox, home)
+
+
+@pytest.fixture
+def deployed(sandbox: Sandbox, home: Path) -> Deployer:
+    """The fleet as it is described, whatever the test before has left of it."""
+    deployer = Deployer(sandbox, home)
+    deployer.deploy(FLEET)
+    assert deployer.standing() is Standing.STANDS
+    return deployer
+
+
+# One life --------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_on_a_fresh_account_makes_nothing(fresh: Deployer) -> None:
+    assert fresh.standing() is Standing.ABSENT
+    shown = fresh.preview()
+    assert shown.is_predicted
+    assert [(change.name, change.action) for change in shown.resources] == [
+        ("aws_dynamodb_table.table_carts", Action.ADD)
+    ]
+    assert fresh.s3.list_buckets()["Buckets"] == []
+
+
+def test_what_was_deployed_stands_is_unchanged_and_tells_its_outputs(fresh: Deployer) -> None:
+    fresh.deploy(FLEET)
+    assert fresh.told[-1].done == fresh.told[-1].total == 1
+    assert fresh.standing() is Standing.STANDS
+    fresh.write(FLEET)
+    assert fresh.preview().is_empty
+    assert fresh.engine.outputs(fresh.unit) == {"TableCartsName": "shop-dev-carts"}
+    assert not list(fresh.notes.glob("*.tfplan")), "plans hold secrets, and are deleted"
+
+
+def test_the_bucket_of_states_is_private_and_versioned(deployed: Deployer) -> None:
+    s3 = deployed.s3
+    assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"].values())
+    assert s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
+    policy = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
+    assert policy["Statement"][0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(Bucket=BUCKET)["TagSet"]}
+    assert tags["ManagedBy"] == "tapstack" and "Fleet" not in tags
+
+
+def test_a_change_by_hand_is_found_and_put_back(deployed: Deployer) -> None:
+    arn = deployed.dynamodb.describe_table(TableName="shop-dev-carts")["Table"]["TableArn"]
+    deployed.dynamodb.tag_resource(ResourceArn=arn, Tags=[{"Key": "CostCenter", "Value": "hand"}])
+    (found,) = deployed.engine.drift(deployed.unit, deployed.told.append).found
+    assert (found.path, found.expected, found.actual) == ("tags.CostCenter", "x", "hand")
+    shown = deployed.preview()
+    assert [change.action for change in shown.resources] == [Action.CHANGE]
+    deployed.apply(shown)
+    assert deployed.engine.drift(deployed.unit, deployed.told.append).found == ()
+
+
+def test_a_plan_that_no_longer_fits_is_made_again_and_does_no_more_than_was_shown(deployed: Deployer) -> None:
+    deployed.write(MORE)
+    shown = deployed.preview()
+    state = deployed.state()
+    deployed.put(KEY, json.dumps({**state, "serial": state["serial"] + 1}))
+    deployed.apply(shown)
+    assert deployed.tables == ["shop-dev-carts", "shop-dev-orders"]
+    assert deployed.engine.revert(deployed.unit, deployed.told.append)
+    # Data that came since stays, even if all else goes back.
+    assert deployed.tables == ["shop-dev-carts", "shop-dev-orders"]
+
+
+# What went wrong -------------------------------------------------------------------------------------------------
+
+
+def test_a_failed_deployment_keeps_what_it_made_and_goes_on_from_there(fresh: Deployer) -> None:
+    fresh.dynamodb.create_table(
+        TableName="shop-dev-orders",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    with pytest.raises(DeploymentError) as caught:
+        fresh.deploy(MORE)
+    assert "aws_dynamodb_table.table_orders" in caught.value.detail
+    assert fresh.standing() is Standing.BROKEN
+    fresh.dynamodb.delete_table(TableName="shop-dev-orders")
+    fresh.deploy(MORE)
+    assert fresh.standing() is Standing.STANDS
+    assert fresh.tables == ["shop-dev-carts", "shop-dev-orders"]
+
+
+def test_a_lock_that_somebody_holds_is_waited_for_and_then_told(
+    deployed: Deployer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "SANDBOX_PATIENCE", 1.0)
+    deployed.lock(NOBODY)
+    try:
+        assert deployed.standing() is Standing.BUSY
+        with pytest.raises(LockedError) as caught:
+            deployed.settle()
+        assert NOBODY in caught.value.detail
+        assert caught.value.command.endswith("force-unlock 11111111-2222-3333-4444-555555555555")
+    finally:
+        deployed.s3.delete_object(Bucket=BUCKET, Key=f"{KEY}.tflock")
+    assert deployed.settle() is Standing.STANDS
+
+
+def test_a_lock_of_this_machine_that_nobody_can_give_back_is_told_at_once(
+    deployed: Deployer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "any_runs", lambda: False)
+    deployed.lock(recovery.me())
+    try:
+        with pytest.raises(LockedError, match="is lost"):
+            deployed.settle()
+    finally:
+        deployed.s3.delete_object(Bucket=BUCKET, Key=f"{KEY}.tflock")
+
+
+def test_a_lock_that_our_own_dead_run_took_is_released(deployed: Deployer) -> None:
+    deployed.lock(recovery.me())
+    recovery.note_lock(deployed.notes, deployed.engine._site(deployed.unit).store.lock)
+    assert deployed.settle() is Standing.STANDS
+    assert "released" in deployed.notes_told()
+
+
+@pytest.mark.parametrize(("content", "said"), [('{"version": 4, "seri', "damaged"), ('{"version": 9}', "newer")])
+def test_a_state_that_cannot_be_read_stops_everything(deployed: Deployer, content: str, said: str) -> None:
+    good = json.dumps(deployed.state())
+    deployed.put(KEY, content)
+    try:
+        for step in (deployed.standing, deployed.preview, deployed.remove):
+            with pytest.raises(DeploymentError, match=said):
+                step()
+    finally:
+        deployed.put(KEY, good)
+    assert deployed.standing() is Standing.STANDS
+
+
+def test_a_state_that_could_not_be_saved_is_put_back(deployed: Deployer) -> None:
+    state = deployed.state()
+    (deployed.stack / "errored.tfstate").write_text(json.dumps({**state, "serial": state["serial"] + 5}))
+    assert deployed.standing() is Standing.BUSY
+    assert any("could not save" in note for note in deployed.preview().others)
+    assert deployed.settle() is Standing.STANDS
+    assert deployed.state()["serial"] >= state["serial"] + 5
+    assert "put back" in deployed.notes_told()
+    assert not (deployed.stack / "errored.tfstate").exists()
+
+
+def test_an_unsaved_state_of_somebody_elses_past_is_not_put_back(deployed: Deployer) -> None:
+    state = deployed.state()
+    file = deployed.stack / "errored.tfstate"
+    file.write_text(json.dumps({**state, "lineage": "another", "serial": 99}))
+    try:
+        with pytest.raises(DeploymentError, match="does not follow"):
+            deployed.settle()
+        assert file.exists()
+    finally:
+        file.unlink()
+
+
+def test_a_bucket_that_is_missing_though_the_fleet_stands_is_told(fresh: Deployer) -> None:
+    kms = fresh.sandbox.client("kms", HOME)
+    kms.create_alias(AliasName="alias/shop-dev-logs", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    for step in (fresh.standing, fresh.preview):
+        with pytest.raises(DeploymentError, match="bucket of states is missing"):
+            step()
+
+
+def test_another_fleets_state_is_not_touched(fresh: Deployer) -> None:
+    fresh.deploy(FLEET)
+    fresh.write(FLEET.replace("fleet: shop", "fleet: store"))
+    for step in (fresh.standing, fresh.preview, fresh.remove):
+        with pytest.raises(RefusedError, match="is of shop in dev"):
+            step()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+sys.path[:0] = [f"{sys.argv[3]}/support", f"{sys.argv[3]}/sandbox"]
+from test_terraform_engine import Deployer, MORE
+from tapstack.sandbox.control import attach
+Deployer(attach(sys.argv[1]), Path(sys.argv[2])).deploy(MORE)
+"""
+
+
+@pytest.mark.parametrize("terraform_dies_too", [False, True])
+def test_a_deployment_that_is_killed_is_followed_to_its_end(deployed: Deployer, terraform_dies_too: bool) -> None:
+    deployed.remove(delete_data=True)
+    deployed.sandbox.outage(HOME, latency_seconds=2, services=["dynamodb"])
+    tests = Path(__file__).parents[1]
+    ours = subprocess.Popen([sys.executable, "-c", KILLED, deployed.sandbox.name, str(deployed.folder), str(tests)])
+    try:
+        deadline = time.monotonic() + 120
+        while not recovery.noted(deployed.notes) and time.monotonic() < deadline and ours.poll() is None:
+            time.sleep(0.1)
+        ours.kill()
+        ours.wait()
+        orphan = running.alive(deployed.notes)
+        assert orphan is not None
+        if terraform_dies_too:
+            os.killpg(orphan, signal.SIGKILL)
+        deployed.write(MORE)
+        assert deployed.standing() is Standing.BUSY
+        settled = deployed.settle()
+    finally:
+        deployed.sandbox.restore(HOME)
+        ours.kill()
+    assert running.alive(deployed.notes) is None
+    assert f"{KEY}.tflock" not in {each["Key"] for each in deployed.s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    if terraform_dies_too:
+        assert settled in (Standing.ABSENT, Standing.BROKEN)
+        assert "released" in deployed.notes_told()
+        for table in deployed.tables:
+            # What was made and never written down is not Terraform's: a person has to look at it.
+            deployed.dynamodb.delete_table(TableName=table)
+    else:
+        assert settled is Standing.BROKEN
+        assert deployed.preview().is_empty
+    deployed.deploy(MORE)
+    assert deployed.standing() is Standing.STANDS
+    assert deployed.tables == ["shop-dev-carts", "shop-dev-orders"]
+
+
+# The end ---------------------------------------------------------------------------------------------------------
+
+
+def test_replacing_what_holds_data_is_shown_though_the_module_protects_it(fresh: Deployer) -> None:
+    fresh.deploy(KEPT)
+    fresh.write(KEPT.replace("name: id", "name: other"))
+    (change,) = fresh.preview().resources
+    assert change.action is Action.REPLACE and change.destroys_data
+    fresh.write(KEPT.replace("carts:", "baskets:"))
+    found = {change.name: change.action for change in fresh.preview().resources}
+    assert found == {
+        "aws_dynamodb_table.table_baskets": Action.ADD,
+        "aws_dynamodb_table.table_carts": Action.FORGET,
+    }
+
+
+def test_what_is_retained_stays_and_is_told(fresh: Deployer) -> None:
+    fresh.deploy(KEPT)
+    (retained,) = fresh.remove()
+    assert retained.kind == "aws_dynamodb_table" and retained.identity.endswith("table/shop-dev-carts")
+    assert "stored GB" in retained.cost
+    assert fresh.tables == ["shop-dev-carts"]
+    assert fresh.standing() is Standing.ABSENT
+
+
+def test_everything_goes_where_data_may_and_the_bucket_with_it(fresh: Deployer) -> None:
+    fresh.deploy(KEPT)
+    fresh.remove(delete_data=True)
+    assert fresh.tables == []
+    fresh.put("somebody/elses.tfstate", "{}")
+    fresh.engine.clean(HOME)
+    assert [each["Key"] for each in fresh.s3.list_objects_v2(Bucket=BUCKET)["Contents"]] == ["somebody/elses.tfstate"]
+    fresh.s3.delete_object(Bucket=BUCKET, Key="somebody/elses.tfstate")
+    fresh.engine.clean(HOME)
+    assert fresh.s3.list_buckets()["Buckets"] == []
+
+
+def test_locks_may_be_kept_in_a_table(fresh: Deployer) -> None:
+    fresh.deploy(FLEET + "terraform: {lock: dynamodb}\n")
+    assert BUCKET in fresh.dynamodb.list_tables()["TableNames"]
+    assert fresh.standing() is Standing.STANDS
+    fresh.dynamodb.put_item(
+        TableName=BUCKET, Item={"LockID": {"S": f"{BUCKET}/{KEY}"}, "Info": {"S": json.dumps({"Who": NOBODY})}}
+    )
+    assert fresh.standing() is Standing.BUSY
+    fresh.dynamodb.delete_item(TableName=BUCKET, Key={"LockID": {"S": f"{BUCKET}/{KEY}"}})
+    fresh.remove()
+    fresh.engine.clean(HOME)
+    assert fresh.dynamodb.list_tables()["TableNames"] == []
