@@ -9,6 +9,7 @@ import click
 
 from tapstack.cli.options import environment_option, file_option, ready, today
 from tapstack.cli.rollout import EngineName, engine_option, opened
+from tapstack.errors import FileAccessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,18 +116,24 @@ def _findings(file: Path, environment: str) -> Sequence[Finding]:
 
 def _records(file: Path, fleet: str, environment: str, given: tuple[Path, ...]) -> tuple[DrillRecord, ...]:
     """The records that were named; otherwise the latest of this fleet in this environment, on whatever target."""
+    from tapstack.drill.notes import NAME
     from tapstack.drill.record import DrillRecord
 
     if given:
         return tuple(DrillRecord.read(path) for path in given)
-    found = (file.absolute().parent / ".tapstack" / environment).glob("*/drills/*.json")
-    records = [record for record in map(DrillRecord.read, found) if record.fleet == fleet]
+    records: list[DrillRecord] = []
+    for path in (file.absolute().parent / ".tapstack" / environment).glob("*/drills/*.json"):
+        try:
+            record = None if path.name == NAME else DrillRecord.read(path)
+        except FileAccessError as error:
+            click.echo(f"Left out: {error.summary}", err=True)
+            continue
+        if record is not None and record.fleet == fleet:
+            records.append(record)
     return tuple(sorted(records, key=lambda record: record.began, reverse=True)[:SHOWN_DRILLS])
 
 
 def _write(output: Path, text: str) -> None:
-    from tapstack.errors import FileAccessError
-
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:

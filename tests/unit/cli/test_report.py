@@ -59,6 +59,17 @@ def test_the_latest_drills_of_the_environment_are_found_newest_first(fleet: Path
     assert "2026-12-01" not in text
 
 
+def test_what_a_drill_leaves_beside_its_record_is_no_record_and_an_unreadable_one_is_named(fleet: Path) -> None:
+    kept(fleet, "good")
+    folder = fleet.parent / ".tapstack/dev/sandbox/drills"
+    (folder / "drill.json").write_text('{"drill": "one that is going on"}')
+    (folder / "of-another-release.json").write_text('{"version": 0}')
+    result = called(fleet)
+    assert result.exit_code == 0
+    assert result.stderr.count("Left out") == 1
+    assert "of-another-release.json" in result.stderr
+
+
 def test_a_drill_that_is_named_is_shown_instead(fleet: Path, tmp_path: Path) -> None:
     kept(fleet, "of-today", began="2026-11-20T12:00:00Z")
     named = tmp_path / "named.json"
