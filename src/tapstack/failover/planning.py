@@ -33,8 +33,8 @@ class Move:
 
     @property
     def is_irreversible(self) -> bool:
-        """Tell whether a step that is still to come cannot be undone."""
-        return any(step.is_irreversible and step.missing() for step in self.steps)
+        """Tell whether a step cannot be undone."""
+        return any(step.is_irreversible for step in self.steps)
 
 
 def plan_move(site: Site, to: str, *, planned: bool, most_lag: float) -> Move:
@@ -128,3 +128,5 @@ def _steps(site: Site, to: str, *, planned: bool) -> Iterator[Step]:
     if not away:
         yield from rotations
     yield verifying.step(site, checks, to)
+    for name in site.postgres:
+        yield from postgres.afterwards(site, name, to)

@@ -2,7 +2,7 @@
 
 RDS knows no planned switch here. So the old writer is fenced first: its parameter group makes every transaction
 read-only and a reboot ends the sessions of before. The replica is promoted once it has everything, and the old writer
-is stopped, if nobody follows it. What is replaced on the way back is renamed and kept: it may hold writes that were lost.
+is stopped, if nobody follows it. What is replaced on the way back is renamed and kept: it may hold lost writes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from tapstack.errors import AwsError
+from tapstack.errors import AwsError, RefusedError
 from tapstack.failover import instances, metrics, replicas
 from tapstack.failover.calls import Call
 from tapstack.failover.instances import FENCE, Instance, Members
@@ -106,65 +106,50 @@ def stopping(region: str, identifier: str) -> Call:
 
 
 def steps(site: Site, name: str, to: str, *, planned: bool) -> tuple[Step, ...]:
-    """Everything that the database has still to go through."""
+    """What the database has still to go through until the region writes."""
     members = instances.read(site, name)
-    writer = instances.writer(site, members)
-    if not writer and members.silent:
-        writer = next(iter(members.silent))
+    writer = _writer(site, members)
+    target = members.by_region.get(to)
+    if writer == to:
+        own = [_lift(site, members, target)] if target is not None and target.is_fenced else []
+        # The region of an old writer may have been out when the writer moved.
+        unfenced = [one for one in members.alone if one.region != to and not one.is_fenced]
+        return (*own, *(step for one in unfenced for step in _fence(site, name, one, to, may_be_owed=True)))
     found: list[Step] = []
-    old = members.by_region.get(writer) if writer != to else None
-    if writer != to:
-        target = members.by_region.get(to)
-        if target is None or target.source != writer or to in members.aside:
-            found += replicas.rebuild(
-                site, members, to, source=writer, follows=target is not None and target.source == writer
+    follows = target is not None and target.source == writer
+    if not follows or (to == site.plan.home and to in members.aside):
+        if not planned:
+            raise RefusedError(
+                f"{name} in {to} does not follow {writer}.", "There is nothing to promote: move where a replica stands."
             )
-        template = members.template(to)
-        if template is not None and template.is_fenced:
-            found.append(_lift(site, members, template))
-        if old is not None:
-            rebooted: list[datetime] = []
-            found += _fence(site, name, old, to, rebooted, may_be_owed=not planned)
-            if planned:
-                found.append(_catch_up(site, name, writer, to))
-        found.append(_promote(site, name, to))
-    if to == site.plan.home:
-        for region in site.regions:
-            standby = members.by_region.get(region)
-            follows = standby is not None and standby.source == to and writer == to
-            if region != to and (not follows or region in members.aside):
-                found += _bring_back(site, members, region, to, follows=follows, is_old_writer=region == writer)
-    else:
-        found += _rest(site, members, to)
-    if to == site.plan.home and writer == to:
-        mine = members.by_region[to]
-        if mine.is_fenced:
-            found.insert(0, _lift(site, members, mine))
-    return tuple(found)
+        found += replicas.rebuild(site, members, to, source=writer, follows=follows)
+    template = members.template(to)
+    if template is not None and template.is_fenced:
+        found.append(_lift(site, members, template))
+    old = members.by_region.get(writer)
+    if old is not None:
+        found += _fence(site, name, old, to, may_be_owed=not planned)
+        if planned:
+            found.append(_catch_up(site, name, writer, to))
+    return (*found, _promote(site, name, to))
 
 
-def _rest(site: Site, members: Members, to: str) -> Iterator[Step]:
-    """After a move away: every other instance on its own is kept from writes, and stopped where nobody follows it."""
-    for one in members.alone:
-        if one.region == to:
-            continue
-        if not one.is_fenced and to in {other.region for other in members.alone}:
-            # Its region was out when the writer moved.
-            yield from _fence(site, members.name, one, to, [], may_be_owed=True, moved=True)
-        if set(one.followers) <= {to}:
-            yield _stop(site, members.name, one)
+def afterwards(site: Site, name: str, to: str) -> tuple[Step, ...]:
+    """What is left once clients are served again: the others are stopped, or at last follow their home again."""
+    members = instances.read(site, name)
+    if to != site.plan.home:
+        return tuple(_stop(site, name, one) for one in members.alone if one.region != to and set(one.followers) <= {to})
+    return tuple(step for region in site.regions if region != to for step in _bring_back(site, members, region, to))
 
 
-def _fence(
-    site: Site,
-    name: str,
-    old: Instance,
-    to: str,
-    rebooted: list[datetime],
-    *,
-    may_be_owed: bool,
-    moved: bool = False,
-) -> tuple[Step, ...]:
+def _writer(site: Site, members: Members) -> str:
+    return instances.writer(site, members) or next(iter(members.silent), "")
+
+
+def _fence(site: Site, name: str, old: Instance, to: str, *, may_be_owed: bool) -> tuple[Step, ...]:
+    was_fenced = old.is_fenced
+    rebooted: list[datetime] = []
+
     def read_only() -> str:
         now = instances.read_one(site, name, old.region)
         if now is None or now.is_stopped:
@@ -177,8 +162,8 @@ def _fence(
     def sessions_over() -> str:
         now = instances.read_one(site, name, old.region)
         target = instances.read_one(site, name, to)
-        promoted = target is not None and not target.source and not moved
-        if now is None or now.is_stopped or (promoted and now.is_fenced):
+        promoted = target is not None and not target.source
+        if now is None or now.is_stopped or (promoted and was_fenced):
             return ""
         if not rebooted:
             return f"sessions from before the fence may be open in {old.identifier}"
@@ -294,11 +279,13 @@ def _lift(site: Site, members: Members, one: Instance) -> Step:
     )
 
 
-def _bring_back(
-    site: Site, members: Members, region: str, home: str, *, follows: bool, is_old_writer: bool
-) -> Iterator[Step]:
+def _bring_back(site: Site, members: Members, region: str, home: str) -> Iterator[Step]:
     """Make a standby follow the home again."""
-    yield from replicas.rebuild(site, members, region, source=home, follows=follows)
+    writer = _writer(site, members)
+    standby = members.by_region.get(region)
+    follows = standby is not None and standby.source == home and writer == home
+    if not follows or region in members.aside:
+        yield from replicas.rebuild(site, members, region, source=home, follows=follows)
     template = members.template(region)
-    if template is not None and (template.is_fenced or is_old_writer):
+    if template is not None and (template.is_fenced or region == writer):
         yield _lift(site, members, template)

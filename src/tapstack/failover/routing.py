@@ -136,7 +136,7 @@ def steps(site: Site, checks: Collection[Check], to: str) -> tuple[Step, ...]:
     if dns is None:
         return ()
     found: list[Step] = []
-    # First every other way is closed, then the wanted one opened: at no moment is a third region answered.
+    # The wanted way is opened before others are closed: where all are unhealthy, Route 53 answers as if none were.
     for held in (False, True):
         found += [
             _step(site, check, held=held)

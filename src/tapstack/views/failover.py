@@ -22,9 +22,11 @@ def show(move: Move, console: Console, *, calls: bool = False) -> None:
         _line(console, f"may be lost: {risk}", "bold red")
     for note in move.notes:
         _line(console, f"note: {note}", "yellow")
+    is_done = calls
     for number, step in enumerate(move.steps, 1):
-        missing = step.missing() if calls else ""
-        state = "" if not calls else "  [is done already]" if not missing else ""
+        # What comes after a step that is not done can only be seen once that one is.
+        is_done = is_done and not step.missing()
+        state = "  [is done already]" if is_done else ""
         undone = "  [cannot be undone]" if step.is_irreversible else ""
         _line(console, f"{number:2}. {step.name}{undone}{state}", "bold")
         _line(console, f"    {step.why}", "dim")
