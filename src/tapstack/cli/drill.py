@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tapstack.drill.conditions import Options
     from tapstack.drill.notes import Notes
     from tapstack.drill.record import DrillRecord
+    from tapstack.drill.running import Deploying
     from tapstack.drill.scenarios import Scenario
     from tapstack.rollout.run import Run
 
@@ -67,6 +68,7 @@ def drill(
     """
     with opened(file, environment, target_name=target_name, profile=profile, engine=engine) as run:
         from tapstack.drill.conditions import Options
+        from tapstack.drill.deployment import ProcessDeployment
         from tapstack.drill.scenarios import choose
         from tapstack.rollout.journal import folder_of
 
@@ -81,7 +83,8 @@ def drill(
         wants_writes = writes if writes is not None else not run.target.is_real
         options = Options(rate=rate, writes=wants_writes, path=path, warm_up=warm_up, deadline=deadline)
         _ask(run, chosen, yes=yes)
-        record = _run(run, chosen, source, notes, folder, options)
+        deployment = ProcessDeployment(file, _arguments(run, target_name, profile), folder / "deployment.log")
+        record = _run(run, chosen, source, notes, folder, options, deployment)
         kept = folder / f"{record.id}.json"
         kept.write_text(record.as_json(), encoding="utf-8")
     if as_json:
@@ -96,7 +99,9 @@ def drill(
         raise BrokenPromiseError("The promises were not kept.", record.verdict.text)
 
 
-def _run(run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, options: Options) -> DrillRecord:
+def _run(
+    run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, options: Options, deploying: Deploying
+) -> DrillRecord:
     from tapstack.drill.naming import named
     from tapstack.drill.running import Drill, Setting
     from tapstack.drill.stores.choosing import Chosen, choose
@@ -117,6 +122,7 @@ def _run(run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, 
         options=options,
         listener=LineListener(console),
         stopping=run.stopping,
+        deploying=deploying,
     )
     going = Drill(setting)
     with on_signals(
@@ -125,6 +131,12 @@ def _run(run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, 
         second=going.breaking.end,
     ):
         return going.run()
+
+
+def _arguments(run: Run, target_name: str, profile: str | None) -> list[str]:
+    """What a deployment beside the drill needs to be told to work on the same."""
+    told = ["--environment", run.plan.environment, "--target", target_name, "--engine", run.plan.engine]
+    return [*told, *(["--profile", profile] if profile else [])]
 
 
 def _notes(folder: Path) -> Notes:

@@ -85,6 +85,15 @@ def pace(target: Target) -> tuple[float, float | None]:
     return 1.0, None
 
 
+def table_conflicts(target: Target) -> int | None:
+    """How many writes of global tables the sandbox saw lose to later ones, since it began; AWS tells nobody."""
+    from tapstack.targets.sandbox import SandboxTarget
+
+    if isinstance(target, SandboxTarget):
+        return int(target.sandbox.status()["parts"]["replication"]["table_conflicts"])
+    return None
+
+
 def versions() -> dict[str, str]:
     """Of everything that has a part in the figures."""
     found = {"tapstack": __version__, "python": platform.python_version()}

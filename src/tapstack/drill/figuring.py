@@ -82,13 +82,14 @@ def figures(
 
 
 def instruments(
-    seen: Seen, stores: Sequence[Store], window: Window, *, fault_took: float, factor: float
+    seen: Seen, stores: Sequence[Store], window: Window, *, fault_took: float, factor: float, conflicts_seen: int | None
 ) -> Instruments:
     """How exact it all is."""
     return Instruments(
         resolution=recovered(seen, stores, window).uncertainty,
         dns_pause=measuring.longest_pause(seen.looks, window),
         fault_took=fault_took,
+        conflicts_seen=conflicts_seen,
         late_wakes=max(seen.late_wakes, default=0.0) * factor,
         request_p50_ms=measuring.median_ms(one.took_seconds for one in seen.requests if one.ok),
         dns_p50_ms=measuring.median_ms(one.took_seconds for one in seen.looks),

@@ -250,6 +250,8 @@ class Instruments(Recorded):
     """Seconds of the fleet's clock between two looks at DNS, at most, while it changed."""
     fault_took: Number
     """Seconds of the fleet's clock that breaking the region took; a sandbox tells since when it is in force."""
+    conflicts_seen: int | None
+    """Conflicting writes as the sandbox itself counted them in all its tables; None on AWS, which tells nobody."""
     late_wakes: Number
     """Seconds of the fleet's clock by which the busy machine woke clients late, at worst."""
     request_p50_ms: Number

@@ -16,7 +16,7 @@ from tapstack.drill.breaking import Breaking
 from tapstack.drill.cleaning import clean
 from tapstack.drill.clients import Surroundings
 from tapstack.drill.clock import DrillClock
-from tapstack.drill.conditions import Conditions, Options, conditions
+from tapstack.drill.conditions import Conditions, Options, conditions, table_conflicts
 from tapstack.drill.figuring import Audited, Seen, recovered
 from tapstack.drill.listener import Listener, SilentListener
 from tapstack.drill.measuring import Window
@@ -54,6 +54,9 @@ class Deploying(Protocol):
 
     def finish(self) -> Criterion:
         """Wait for it, deploy again, and say whether that went through."""
+
+    def stop(self) -> None:
+        """End it if it still goes on; safe to call again."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,17 @@ class Drill:
         self.fault_took = 0.0
         self.slow_after = LEAST_SLOW_SECONDS
         self.taken: dict[int, float] = {}
+        self.conflicts_seen: int | None = None
 
     def run(self) -> DrillRecord:
         """Go through it; whatever happens, everything is whole again at the end."""
         self.breaking.begin()
+        conflicts_before = table_conflicts(self.setting.target)
         try:
             at_takeover, afterwards, others = self._go_through()
             counted = conflicts(acknowledgements.acknowledged(self.files))
+            # Cleaning deletes in every region, which the sandbox takes for conflicts, too.
+            self.conflicts_seen = _difference(table_conflicts(self.setting.target), conflicts_before)
         finally:
             self.breaking.restore()
             for problem in clean(self.setting.stores, self.files):
@@ -154,6 +161,8 @@ class Drill:
             return at_takeover, self._settle(), others
         finally:
             traffic.stop()
+            if setting.deploying is not None:
+                setting.deploying.stop()
 
     def window(self, *, end: float = FOREVER) -> Window:
         """What is measured against, as far as it is known by now."""
@@ -297,6 +306,7 @@ class Drill:
         """Look for every acknowledged write in every region, until nothing is missing or it has been long enough."""
         self.teller.phase("settling", "Reading back every acknowledged write from every region.")
         written = acknowledgements.acknowledged(self.files)
+        self._pause_until(self.clock.now() + (self.conditions.lag or 0.0))
         seconds = self.clock.wall(SETTLE_SECONDS + 3 * (self.conditions.lag or 0)) + SETTLE_WALL_SECONDS
         deadline = time.monotonic() + seconds
         while True:
@@ -343,3 +353,7 @@ def load_factor(target: Target) -> float:
     from tapstack.drill.conditions import pace
 
     return pace(target)[0]
+
+
+def _difference(now: int | None, before: int | None) -> int | None:
+    return None if now is None or before is None else now - before
