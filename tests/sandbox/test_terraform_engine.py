@@ -357,6 +357,8 @@ def test_a_deployment_that_is_killed_is_followed_to_its_end(deployed: Deployer, 
     if terraform_dies_too:
         assert settled in (Standing.ABSENT, Standing.BROKEN)
         assert "released" in deployed.notes_told()
+        # What was asked for before the end may still be on its way.
+        time.sleep(5)
         for table in deployed.tables:
             # What was made and never written down is not Terraform's: a person has to look at it.
             deployed.dynamodb.delete_table(TableName=table)

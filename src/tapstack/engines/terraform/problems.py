@@ -33,6 +33,7 @@ NO_PROVIDER = (
 )
 NOBODY_ASKS = ("No valid credential sources found", "failed to refresh cached credentials", "SSO session")
 SILENCE = ("dial tcp", "no such host", "i/o timeout", "connection refused", "connection reset", "TLS handshake")
+IN_THE_WAY = ("AlreadyExists", "already exists", "ResourceInUseException", "AlreadyOwnedByYou")
 FIELD = re.compile(r"^\s*(ID|Who|Operation|Created):\s*(.+?)\s*$", re.MULTILINE)
 CODE = re.compile(r"(?:api error |StatusCode: \d+.*?)(\w+):")
 
@@ -91,7 +92,7 @@ def locked(where: Where, lock: Lock, *, is_lost: bool = False) -> LockedError:
     )
 
 
-def failed(where: Where, diagnostics: Sequence[Diagnostic], said: str = "", *, verb: str = "") -> TapStackError:
+def failed(where: Where, diagnostics: Sequence[Diagnostic], said: str = "") -> TapStackError:
     """The error of a run that failed."""
     told = in_words(diagnostics, said)
     if LOCKED in told:
@@ -142,7 +143,12 @@ def failed(where: Where, diagnostics: Sequence[Diagnostic], said: str = "", *, v
         )
     if _has(told, SILENCE):
         return AwsError(f"Region {where.region} does not answer.", told)
-    return DeploymentError(f"{where.unit} failed{f' to be {verb}' if verb else ''}.", told)
+    if _has(told, IN_THE_WAY):
+        told += (
+            f"\nSomething of that name is there already, and {where.state} does not know of it: what a killed run made "
+            f"last, or somebody else. Delete it, or take it over: {where.program} import ADDRESS ID"
+        )
+    return DeploymentError(f"{where.unit} failed.", told)
 
 
 def _has(text: str, parts: Sequence[str]) -> bool:

@@ -73,6 +73,7 @@ def resource(kind: str, name: str, needs: tuple[str, ...] = (), **values: Any) -
         ("Failed to query available provider packages", "…", MissingToolError, "registry"),
         ("Instance cannot be destroyed", "Resource aws_s3_bucket.x has lifecycle.prevent_destroy", RefusedError, "x"),
         ("creating", 'Post "https://x": dial tcp: lookup x: no such host', AwsError, "no such host"),
+        ("creating", "api error ResourceInUseException: Table already exists", DeploymentError, "import ADDRESS ID"),
         ("creating", "the disk is on fire", DeploymentError, "aws_x.y: creating: the disk is on fire"),
     ],
 )
