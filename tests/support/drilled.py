@@ -61,7 +61,7 @@ def record(regions: tuple[str, ...] = ("us-east-1", "us-west-2"), **changes: obj
         ),
         settings=_settings(),
         instruments=Instruments(
-            resolution=0.5, dns_pause=0.4, fault_took=0.2, late_wakes=0.3, request_p50_ms=14, dns_p50_ms=2
+            resolution=0.5, dns_pause=0.4, fault_took=0.2, late_wakes=0.3, request_p50_ms=14, dns_p50_ms=2, conflicts_seen=0
         ),
         events=(
             Event(at=0, kind=EventKind.PHASE, text="warm-up", subject="warm-up"),

@@ -54,8 +54,8 @@ def test_the_latest_drills_of_the_environment_are_found_newest_first(fleet: Path
     kept(fleet, "of-another", fleet="another", began="2026-12-01T12:00:00Z")
     called(fleet)
     text = (tmp_path / "report.html").read_text()
-    assert [day for day in range(1, 8) if f"2026-11-0{day}T12" in text] == [3, 4, 5, 6, 7]
-    assert text.index("2026-11-07T12") < text.index("2026-11-06T12")
+    assert [day for day in range(1, 8) if f"2026-11-0{day} at 12" in text] == [3, 4, 5, 6, 7]
+    assert text.index("2026-11-07 at 12") < text.index("2026-11-06 at 12")
     assert "2026-12-01" not in text
 
 
@@ -76,8 +76,8 @@ def test_a_drill_that_is_named_is_shown_instead(fleet: Path, tmp_path: Path) -> 
     named.write_text(drilled.record(began="2025-01-01T12:00:00Z").as_json())
     called(fleet, "--drill", str(named))
     text = (tmp_path / "report.html").read_text()
-    assert "2025-01-01T12" in text
-    assert "2026-11-20T12" not in text
+    assert "2025-01-01 at 12" in text
+    assert "2026-11-20 at 12" not in text
 
 
 def test_what_is_no_record_is_named(fleet: Path, tmp_path: Path) -> None:

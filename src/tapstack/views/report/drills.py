@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from tapstack.drill.record import Criterion, DrillRecord
 from tapstack.fleet.objectives import Objectives
 from tapstack.views.report.charts import dns_chart, latency_chart, legend, requests_chart, writes_chart
-from tapstack.views.report.markup import Child, Markup, tag, text
+from tapstack.views.report.markup import Child, Markup, prose, tag, text
 from tapstack.views.report.responsive import responsive
 from tapstack.views.report.tables import cards, note, section, table
 from tapstack.views.report.timeline import Timeline, of_record
@@ -37,12 +38,7 @@ def drill(record: DrillRecord, number: int = 0) -> Markup:
     lost = f"{record.lost_region} lost" if record.lost_region else "nothing broken, as a control"
     inner = text(
         verdict(record),
-        note(
-            f"{record.scenario.summary} On {record.target} by {record.engine}, begun {record.began}. The clock ran "
-            f"{record.settings.clock_factor:g} times as fast as the wall's; times are the fleet's."
-            if record.settings.clock_factor != 1
-            else f"{record.scenario.summary} On {record.target} by {record.engine}, begun {record.began}, in real time."
-        ),
+        note(prose(_setting(record))),
         cards(_cards(record)),
         charts(of_record(record)),
         tables(record),
@@ -50,13 +46,28 @@ def drill(record: DrillRecord, number: int = 0) -> Markup:
     heading = f"{record.scenario.name}: {lost}"
     if number == 0:
         return text(tag("h3", heading), inner)
-    return tag("details", tag("summary", f"{heading}, {record.began}"), inner)
+    return tag("details", tag("summary", f"{heading}, {_moment(record.began)}"), inner)
+
+
+def _setting(record: DrillRecord) -> str:
+    factor = record.settings.clock_factor
+    clock = (
+        "In real time."
+        if factor == 1
+        else f"The clock ran {factor:g} times as fast as the wall's; times are the fleet's."
+    )
+    return f"{record.scenario.summary} On {record.target}, by {record.engine}, begun {_moment(record.began)}. {clock}"
+
+
+def _moment(stamp: str) -> str:
+    """A moment as people write it, in UTC."""
+    return f"{datetime.fromisoformat(stamp).astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
 
 
 def verdict(record: DrillRecord) -> Markup:
     """Whether the promises were kept, in one line."""
     colour = {True: "good", False: "bad", None: "warn"}[record.verdict.kept]
-    return tag("p", record.verdict.text, class_=f"verdict {colour}")
+    return tag("p", prose(record.verdict.text), class_=f"verdict {colour}")
 
 
 def charts(timeline: Timeline) -> Markup:
@@ -136,7 +147,7 @@ def tables(record: DrillRecord) -> Markup:
                     _amount(one, one.limit),
                     _amount(one, one.measured),
                     _kept(one.ok),
-                    one.text,
+                    prose(one.text),
                 ]
                 for one in record.verdict.criteria
             ],
@@ -167,7 +178,8 @@ def tables(record: DrillRecord) -> Markup:
 def _events(record: DrillRecord) -> Markup:
     zero = record.zero or 0.0
     rows = [
-        [f"{event.at - zero:.1f} s", event.kind.value, event.region or NOTHING, event.text] for event in record.events
+        [f"{event.at - zero:.1f} s", event.kind.value, event.region or NOTHING, prose(event.text)]
+        for event in record.events
     ]
     return table("What happened", ["at", "kind", "region", ""], rows)
 
@@ -228,5 +240,5 @@ def _amount(criterion: Criterion, value: float | None) -> str:
 
 def _kept(ok: bool | None) -> Markup:
     if ok is None:
-        return tag("span", "not measured", class_="warn")
+        return tag("span", "open", class_="warn")
     return tag("span", "kept" if ok else "broken", class_="good" if ok else "bad")

@@ -18,7 +18,7 @@ from importlib.resources import files
 from tapstack.drill.record import DnsAnswer, DrillRecord, Event, EventKind, Latency, RequestCount, Series, WriteCount
 from tapstack.views.report.assets import SCRIPT, document
 from tapstack.views.report.drills import charts, drill
-from tapstack.views.report.markup import Markup, tag, text
+from tapstack.views.report.markup import Markup, prose, tag, text
 from tapstack.views.report.tables import note, section, table
 from tapstack.views.report.timeline import of_events
 
@@ -99,9 +99,9 @@ class LiveDrill:
             )
         zero = next((event.at for event in events if event.kind is EventKind.FAULT), None)
         phase = next((event.text for event in reversed(events) if event.kind is EventKind.PHASE), "about to begin")
-        rows = [[f"{event.at - (zero or 0):.1f} s", event.region, event.text] for event in reversed(events)]
+        rows = [[f"{event.at - (zero or 0):.1f} s", event.region, prose(event.text)] for event in reversed(events)]
         return text(
-            tag("p", phase, class_="verdict"),
+            tag("p", prose(phase), class_="verdict"),
             charts(of_events(self._regions, series, events, zero)),
             table("What happened last", ["at", "region", ""], rows[:SHOWN_EVENTS]),
         )

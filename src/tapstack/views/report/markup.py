@@ -37,6 +37,15 @@ def text(*children: Child) -> Markup:
     return Markup("".join(parts))
 
 
+def prose(said: str) -> Markup:
+    """A sentence in which what stands between backticks is code."""
+    parts = said.split("`")
+    # An odd number of backticks: the last one is no beginning of code.
+    if len(parts) % 2 == 0:
+        parts[-2:] = [f"{parts[-2]}`{parts[-1]}"]
+    return text(tag("code", part) if number % 2 else part for number, part in enumerate(parts))
+
+
 def _attribute(key: str, value: Value) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:

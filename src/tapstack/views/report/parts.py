@@ -11,7 +11,7 @@ from tapstack.views.drift import summary_line as drift_line
 from tapstack.views.findings import summary_line
 from tapstack.views.report.drawing import MARGIN, drawing
 from tapstack.views.report.layout import layout
-from tapstack.views.report.markup import Markup, tag, text
+from tapstack.views.report.markup import Markup, prose, tag, text
 from tapstack.views.report.mermaid import as_mermaid
 from tapstack.views.report.responsive import responsive
 from tapstack.views.report.tables import note, scrolls, section, table
@@ -111,7 +111,13 @@ def findings_part(findings: Sequence[Finding], environment: str) -> Markup:
             "Open findings",
             ["rule", "severity", "where", "what", "way out"],
             [
-                [one.rule, _severity(one), dotted(one.path), f"{one.summary} {one.detail}".strip(), one.fix]
+                [
+                    one.rule,
+                    _severity(one),
+                    dotted(one.path),
+                    prose(f"{one.summary} {one.detail}".strip()),
+                    prose(one.fix),
+                ]
                 for one in opened
             ],
         )
@@ -120,7 +126,7 @@ def findings_part(findings: Sequence[Finding], environment: str) -> Markup:
         table(
             "Acknowledged: somebody looked at it and lets it stand",
             ["rule", "where", "what", "reason"],
-            [[one.rule, dotted(one.path), one.detail or one.summary, one.acknowledged] for one in stands],
+            [[one.rule, dotted(one.path), prose(one.detail or one.summary), prose(one.acknowledged)] for one in stands],
         )
         if stands
         else None,

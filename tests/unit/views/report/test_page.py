@@ -89,7 +89,7 @@ def test_a_drill_shows_verdict_figures_and_every_number() -> None:
     assert "Kept: back after 89 s of 2 min allowed" in said
     assert "The clock ran 5 times as fast" in said
     assert "rto app.web-platform.example 90.0 s 120.0 s 89.0 s kept" in said
-    assert "failback the fleet - - - not measured" in said
+    assert "failback the fleet - - - open" in said
     assert "sticky 2 900 120 3 140.0 s 92.0 s no" in said
     assert "tables.items 640 62 3 (1.2 s) 0 (0.0 s) 0 31.0 s" in said
     assert "31.0 s dns us-west-2 DNS leads to us-west-2" in said
@@ -105,9 +105,15 @@ def test_what_never_happened_is_said_in_words() -> None:
     assert "recovered after (RTO) not at all promised: 2 min" in words(made)
 
 
+def test_what_stands_between_backticks_is_code() -> None:
+    verdict = drilled.record().verdict.model_copy(update={"text": "Run `tapstack failover` <now>, or `not"})
+    made = page(report(drills=(drilled.record(verdict=verdict),)))
+    assert "Run <code>tapstack failover</code> &lt;now&gt;, or `not</p>" in made
+
+
 def test_older_drills_are_folded_away() -> None:
     made = page(report(drills=(drilled.record(), drilled.record(began="2026-11-20T12:00:00Z"))))
-    assert made.count("<summary>region-outage: us-east-1 lost, 2026-11-20T12:00:00Z</summary>") == 1
+    assert made.count("<summary>region-outage: us-east-1 lost, 2026-11-20 at 12:00 UTC</summary>") == 1
 
 
 def test_a_runbook_is_text_whatever_is_in_it() -> None:
