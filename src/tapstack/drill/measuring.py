@@ -18,7 +18,8 @@ class Window:
     """When something first broke; for a control drill, when it would have."""
     restored: float
     """When everything was whole again; the end, as long as it is not."""
-    end: float
+    until: float
+    """Until when failures are the outage's: its end, or that of the drill where the scenario fixes when it ends."""
     lost_region: str
     must_leave: bool
     """Whether clients must be served from elsewhere: the lost region itself goes on answering."""
@@ -51,8 +52,8 @@ class Recovery:
 
 
 def recovery(requests: Sequence[Request], window: Window) -> Recovery:
-    """When a client was served steadily, within the time that something was broken."""
-    within = [one for one in requests if window.zero <= one.sent < window.restored]
+    """When a client was served steadily."""
+    within = [one for one in requests if window.zero <= one.sent < window.until]
     bad = [index for index, one in enumerate(within) if not window.is_served(one)]
     if not bad:
         return Recovery(0.0, 0.0)
@@ -177,7 +178,7 @@ def writes_recovered(writes: Iterable[Write], window: Window, store: str) -> Rec
     """When the last writer of a store had its writes acknowledged steadily again."""
     each: dict[str, list[Write]] = {}
     for write in sorted((one for one in writes if one.store == store), key=lambda one: one.sent):
-        if window.zero <= write.sent < window.restored:
+        if window.zero <= write.sent < window.until:
             each.setdefault(write.writer, []).append(write)
     worst = Recovery(0.0, 0.0)
     for own in each.values():

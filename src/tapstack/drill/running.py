@@ -30,7 +30,14 @@ from tapstack.drill.series import percentile
 from tapstack.drill.stores.choosing import Chosen
 from tapstack.drill.stores.store import Store
 from tapstack.drill.telling import Teller
-from tapstack.drill.warm_up import CALM_PATIENCE_SECONDS, LEAST_SLOW_SECONDS, SLOWER_THAN_USUAL, check, is_calm
+from tapstack.drill.warm_up import (
+    CALM_PATIENCE_SECONDS,
+    LEAST_SLOW_SECONDS,
+    SLOWER_THAN_USUAL,
+    check,
+    is_calm,
+    probe_regions,
+)
 from tapstack.errors import InterruptedDrillError, RefusedError
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan
@@ -168,10 +175,11 @@ class Drill:
         """What is measured against, as far as it is known by now."""
         zero = self.zero if self.zero is not None else end
         scenario = self.setting.scenario
+        restored = self.restored if self.restored is not None else end
         return Window(
             zero=zero,
-            restored=self.restored if self.restored is not None else end,
-            end=end,
+            restored=restored,
+            until=restored if scenario.waits else end,
             lost_region=self.lost_region,
             must_leave=scenario.inverts,
             slow_after=self.slow_after if scenario.is_about_speed else None,
@@ -181,9 +189,11 @@ class Drill:
         for text in self.setting.chosen.left_out:
             self.teller.event(EventKind.NOTE, text)
         self.teller.phase("warm-up", "Clients and writers begin; everything must be well before anything is broken.")
+        setting = self.setting
+        probe_regions(setting.fleet, setting.plan, setting.target)
         self._pause_until(self.conditions.warm_up)
         seen = Seen.of(self.seen)
-        check(seen, self.setting.names, self.setting.stores, since=self.conditions.warm_up / 2)
+        check(seen, setting.names, setting.stores, setting.plan.home, since=self.conditions.warm_up / 2)
         usual = percentile([one.took_seconds for one in seen.requests if one.ok], 95)
         self.slow_after = max(LEAST_SLOW_SECONDS, SLOWER_THAN_USUAL * usual)
         patience = time.monotonic() + CALM_PATIENCE_SECONDS

@@ -85,6 +85,11 @@ class Scenario(Part):
         return any(step.do is Action.INVERT_CHECK for step in self.steps)
 
     @property
+    def waits(self) -> bool:
+        """Tell whether it goes on until clients have recovered by themselves."""
+        return any(step.at == RECOVERED for step in self.steps)
+
+    @property
     def is_harmless(self) -> bool:
         """Tell whether all that it does is to lead clients away and back."""
         return all(step.do in (Action.INVERT_CHECK, Action.RESTORE) for step in self.steps)

@@ -11,6 +11,10 @@ from tapstack.drill.figuring import Seen
 from tapstack.drill.naming import Named
 from tapstack.drill.stores.store import Store
 from tapstack.errors import UnwellFleetError
+from tapstack.fleet.fleet import Fleet
+from tapstack.plan.model import Plan
+from tapstack.rollout.gates import probe
+from tapstack.targets.target import Target
 
 LEAST_SLOW_SECONDS = 2.0
 SLOWER_THAN_USUAL = 4.0
@@ -35,14 +39,35 @@ def is_calm(seen: Seen, clock: DrillClock) -> bool:
     return len(lately) >= _CALM_SHARE * expected and max(lately, default=0.0) <= bound
 
 
-def check(seen: Seen, names: Sequence[Named], stores: Sequence[Store], *, since: float) -> None:
-    """Refuse to go on unless everything that was begun after a moment went well; the first calls may be cold."""
-    problems = [*_problems(seen, names, stores, since)]
+def probe_regions(fleet: Fleet, plan: Plan, target: Target) -> None:
+    """Refuse to begin unless each region answers for itself: DNS hides one that does not."""
+    problems = [problem for _, problem in probe(fleet, plan, target) if problem]
     if problems:
-        raise UnwellFleetError(
-            "The fleet is not well, so nothing was broken.",
-            "A drill breaks a fleet only while every request and every write succeeds.\n" + "\n".join(problems),
-        )
+        raise _unwell(problems)
+
+
+def check(seen: Seen, names: Sequence[Named], stores: Sequence[Store], home: str, *, since: float) -> None:
+    """Refuse to go on unless everything that was begun after a moment went well; the first calls may be cold."""
+    problems = [*_problems(seen, names, stores, since), *_led_elsewhere(seen, names, home)]
+    if problems:
+        raise _unwell(problems)
+
+
+def _unwell(problems: Sequence[str]) -> UnwellFleetError:
+    return UnwellFleetError(
+        "The fleet is not well, so nothing was broken.",
+        "A drill breaks a fleet only while every region, every request and every write is well.\n"
+        + "\n".join(problems),
+    )
+
+
+def _led_elsewhere(seen: Seen, names: Sequence[Named], home: str) -> Iterator[str]:
+    """Clients that are not at home cannot be led away from it."""
+    latest = {look.name: look.region for look in seen.looks}
+    for named in names:
+        region = latest.get(named.name, "")
+        if named.routing == "failover" and region != home:
+            yield f"DNS answers {named.name} with {region or 'nothing'}, and not with the home, {home}."
 
 
 def _problems(seen: Seen, names: Sequence[Named], stores: Sequence[Store], since: float) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import pytest
@@ -24,9 +25,9 @@ from tapstack.drill.observations import Look, Request, Write
 
 HOME, AWAY = "us-east-1", "eu-west-1"
 NAME = "app.example"
-WINDOW = Window(zero=100, restored=200, end=300, lost_region=HOME, must_leave=False, slow_after=None)
-LED_AWAY = Window(zero=100, restored=200, end=300, lost_region=HOME, must_leave=True, slow_after=None)
-SLOW = Window(zero=100, restored=200, end=300, lost_region=HOME, must_leave=False, slow_after=2)
+WINDOW = Window(zero=100, restored=200, until=200, lost_region=HOME, must_leave=False, slow_after=None)
+LED_AWAY = Window(zero=100, restored=200, until=200, lost_region=HOME, must_leave=True, slow_after=None)
+SLOW = Window(zero=100, restored=200, until=200, lost_region=HOME, must_leave=False, slow_after=2)
 
 
 def request(sent: float, *, ok: bool = True, region: str = HOME, took: float = 0.1, client: str = "one") -> Request:
@@ -65,6 +66,12 @@ def test_recovery_is_the_beginning_of_what_never_broke_again(
 ) -> None:
     found = recovery(requests, window)
     assert (found.seconds, found.uncertainty) == (seconds, uncertainty)
+
+
+def test_an_outage_that_ends_by_the_clock_may_last_longer_for_clients() -> None:
+    fixed = dataclasses.replace(WINDOW, restored=120, until=300)
+    assert recovery([request(110, ok=False), request(130)], dataclasses.replace(fixed, until=120)).seconds is None
+    assert recovery([request(110, ok=False), request(130)], fixed).seconds == 30
 
 
 def test_the_last_client_decides() -> None:
