@@ -69,11 +69,12 @@ def drill(
     with opened(file, environment, target_name=target_name, profile=profile, engine=engine) as run:
         from tapstack.drill.conditions import Options
         from tapstack.drill.deployment import ProcessDeployment
+        from tapstack.drill.notes import Notes
         from tapstack.drill.scenarios import choose
         from tapstack.rollout.journal import folder_of
 
         folder = folder_of(file, run.plan.environment, run.target) / "drills"
-        notes = _notes(folder)
+        notes = Notes(run.journal.store)
         if restore:
             _restore(run, notes, folder)
             return
@@ -137,13 +138,6 @@ def _arguments(run: Run, target_name: str, profile: str | None) -> list[str]:
     """What a deployment beside the drill needs to be told to work on the same."""
     told = ["--environment", run.plan.environment, "--target", target_name, "--engine", run.plan.engine]
     return [*told, *(["--profile", profile] if profile else [])]
-
-
-def _notes(folder: Path) -> Notes:
-    from tapstack.drill.notes import Notes
-    from tapstack.rollout.stores import LocalStore
-
-    return Notes(LocalStore(folder))
 
 
 def _restore(run: Run, notes: Notes, folder: Path) -> None:

@@ -212,6 +212,11 @@ class Journal:
         self._lock = lock
         self._read: dict[str, Deployment] = {}
 
+    @property
+    def store(self) -> Store:
+        """Where it is kept: for whatever else must outlive a kill."""
+        return self._store
+
     def lock(self, verb: str, *, take_over: bool = False, say: Say = lambda _: None) -> AbstractContextManager[Held]:
         """Keep everybody else out for as long as the block."""
         return hold(self._lock, verb, take_over=take_over, say=say)
