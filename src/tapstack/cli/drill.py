@@ -72,8 +72,10 @@ def drill(
         from tapstack.drill.notes import Notes
         from tapstack.drill.scenarios import choose
         from tapstack.rollout.journal import folder_of
+        from tapstack.rollout.stores import make_private
 
         folder = folder_of(file, run.plan.environment, run.target) / "drills"
+        make_private(folder)
         notes = Notes(run.journal.store)
         if restore:
             _restore(run, notes, folder)
