@@ -6,7 +6,6 @@ The tests go one after another through one deployed fleet; each leaves it as it 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import signal
@@ -176,35 +175,26 @@ def killed_in_each_step(file: Path, sandbox: Sandbox, *verb: str) -> list[str]:
                 "--confirm", WORD, "--yes",
             ),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "COLUMNS": "400"},
         )  # fmt: skip
         assert process.stderr is not None
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            step = line.partition(": ")[0]
-            begins = re.match(r"(?!\s|\d|note|✓|✗).*: (?!done$|was done$|owed$)", line.rstrip())
-            if begins and "Beginning" not in line and step not in killed and is_step(file, step):
-                # Alternately before the step's calls and after them.
-                time.sleep(0.0 if len(killed) % 2 else 0.25)
-                os.kill(process.pid, signal.SIGKILL)
-                killed.append(step)
-                break
-        else:
-            process.wait()
-            assert process.returncode == 0, "".join(said)[-3000:]
+        steps: list[str] = []
+        said: list[str] = []
+        with process.stderr as lines:
+            for line in lines:
+                said.append(line)
+                if shown := re.match(r" ?\d+\. (.*?)(  \[|$)", line):
+                    steps.append(shown[1])
+                step, _, what = line.rstrip().partition(": ")
+                if step in steps and step not in killed and what not in ("done", "was done", "owed"):
+                    # In turns as soon as the step has begun, and after its calls.
+                    time.sleep(0.3 * (len(killed) % 2))
+                    os.kill(process.pid, signal.SIGKILL)
+                    killed.append(step)
+                    break
+        code = process.wait()
+        if code != -signal.SIGKILL:
+            assert code == 0, "".join(said)[-3000:]
             return killed
-        process.wait()
-
-
-def is_step(file: Path, name: str) -> bool:
-    """Tell whether the journal has begun a step of that name."""
-    records = sorted(file.parent.glob(".tapstack/**/deployments/*.jsonl"))
-    return any(
-        json.loads(line).get("step") == name
-        for line in records[-1].read_text().splitlines()
-        if line.startswith("{") and line.endswith("}")
-    )
 
 
 def test_a_move_that_is_killed_in_each_of_its_steps_goes_on_and_loses_nothing(

@@ -38,6 +38,7 @@ VERBS: Mapping[str, Verb] = {
     "drift": Verb("tapstack.cli.drift", "Find what was changed by hand."),
     "failover": Verb("tapstack.cli.failover", "Move the writer and the clients to another region."),
     "failback": Verb("tapstack.cli.failback", "Bring the writer and the clients home again."),
+    "runbook": Verb("tapstack.cli.runbook", "Print how a person fails the fleet over by hand."),
     "destroy": Verb("tapstack.cli.destroy", "Take a fleet away, or one region of it."),
     "report": Verb("tapstack.cli.report", "Write topology, plan, findings and drills as one HTML file."),
     "drill": Verb("tapstack.cli.drill", "Lose a region on purpose, and measure what it costs."),

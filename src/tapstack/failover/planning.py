@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tapstack.errors import AwsError, RefusedError
@@ -41,17 +41,17 @@ def plan_move(site: Site, to: str, *, planned: bool, most_lag: float) -> Move:
     """Ask AWS for everything that the move depends on."""
     if len(site.plan.regions) == 1:
         raise RefusedError("The fleet has one region.", "There is nowhere to go.")
-    silent = {region: problem for region in site.regions if (problem := site.problem_of(region))}
-    if to in silent:
-        raise RefusedError(f"{to} does not answer.", f"Nothing can be moved there. {silent[to]}")
+    site = site.looked_at()
+    if to in site.silent:
+        raise RefusedError(f"{to} does not answer.", f"Nothing can be moved there. {site.silent[to]}")
     writers = writers_of(site)
-    findings = tuple(_findings(site, to, most=most_lag, silent=silent, writers=writers)) if planned else ()
+    findings = tuple(_findings(site, to, most=most_lag, writers=writers)) if planned else ()
     return Move(
         to=to,
         planned=planned,
         findings=findings,
         at_risk=() if planned else tuple(_at_risk(site, to, writers)),
-        notes=tuple(_notes(site, to, silent, planned=planned)),
+        notes=tuple(_notes(site, to, planned=planned)),
         steps=() if any(not one.holds for one in findings) else tuple(_steps(site, to, planned=planned)),
     )
 
@@ -62,12 +62,12 @@ def writers_of(site: Site) -> dict[str, str]:
     return found | {name: instances.writer(site, instances.read(site, name)) for name in site.postgres}
 
 
-def _findings(
-    site: Site, to: str, *, most: float, silent: Collection[str], writers: dict[str, str]
-) -> Iterator[Finding]:
+def _findings(site: Site, to: str, *, most: float, writers: dict[str, str]) -> Iterator[Finding]:
     for region in sorted({*writers.values(), site.plan.home} - {to, ""}):
-        yield Finding(f"{region} answers", region not in silent, "no answer" if region in silent else "yes", "yes")
-    if silent:
+        yield Finding(
+            f"{region} answers", region not in site.silent, "no answer" if region in site.silent else "yes", "yes"
+        )
+    if site.silent:
         return
     for endpoint in endpoints(site.fleet, site.plan, site.target, to):
         problem = endpoint.problem(site.target)
@@ -93,8 +93,8 @@ def _at_risk(site: Site, to: str, writers: dict[str, str]) -> Iterator[str]:
         yield (aurora if name in site.aurora else postgres).at_risk(site, name, to)
 
 
-def _notes(site: Site, to: str, silent: Collection[str], *, planned: bool) -> Iterator[str]:
-    for region in sorted(silent):
+def _notes(site: Site, to: str, *, planned: bool) -> Iterator[str]:
+    for region in sorted(site.silent):
         yield (
             f"{region} does not answer: what is still to be done there is owed. Its databases are not fenced and must "
             "not be used when the region returns: run the same command again then, before anything else."

@@ -40,11 +40,11 @@ RENAMED = {
 }
 
 
-def creating(site: Site, identifier: str, region: str, source: str, described: Mapping[str, Any]) -> Call:
+def creating(identifier: str, region: str, source_arn: str, described: Mapping[str, Any]) -> Call:
     """A replica that is in everything else like the instance whose place it takes."""
     parameters: dict[str, Any] = {
         "DBInstanceIdentifier": identifier,
-        "SourceDBInstanceIdentifier": site.rds_arn(source, f"db:{identifier}"),
+        "SourceDBInstanceIdentifier": source_arn,
     }
     parameters |= {name: described[name] for name in COPIED if described.get(name) not in (None, "")}
     parameters |= {new: described[old] for old, new in RENAMED.items() if described.get(old) not in (None, "", [])}
@@ -58,7 +58,7 @@ def creating(site: Site, identifier: str, region: str, source: str, described: M
         parameters["Tags"] = tags
     if described.get("StorageEncrypted"):
         # What is encrypted is handed over only to a request that is signed for the source's region, too.
-        parameters["SourceRegion"] = source
+        parameters["SourceRegion"] = source_arn.split(":")[3]
     return Call("rds", "create_db_instance_read_replica", region, parameters)
 
 
@@ -146,7 +146,7 @@ def _create(site: Site, members: Members, template: Instance, region: str, sourc
         f"make {members.name} in {region} a replica of {source}",
         "A copy of everything: it takes as long as the database is large, and disturbs nobody.",
         missing,
-        (creating(site, members.identifier, region, source, template.described),),
+        (creating(members.identifier, region, site.rds_arn(source, f"db:{members.identifier}"), template.described),),
         begun=lambda: instances.read_one(site, members.name, region) is not None,
         patience=COPY_PATIENCE,
     )

@@ -6,7 +6,7 @@ opposite. Inverted alone would lead clients back the moment the region really fa
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tapstack.engines import names_in_dns
@@ -25,6 +25,8 @@ class Check:
     name: str
     region: str
     id: str
+    address: str
+    """Where the region's own record leads."""
 
 
 def holding(check: Check) -> Call:
@@ -49,17 +51,22 @@ def is_held(site: Site, check: Check) -> bool:
 
 
 def in_the_way(site: Site, name: DnsName, to: str) -> tuple[str, ...]:
-    """The regions that Route 53 would answer with rather than with that one, while all are healthy.
+    """The regions that Route 53 would answer with rather than with that one, while all are healthy."""
+    return regions_in_the_way(site.regions, name, to)
+
+
+def regions_in_the_way(regions: Sequence[str], name: DnsName, to: str) -> tuple[str, ...]:
+    """The same, of regions of which the first is the home.
 
     Names that spread their clients go on doing so: every region serves them.
     """
-    home, *standbys = site.regions
+    home, *standbys = regions
     if name.routing != "failover" or to == home:
         return ()
-    if len(site.regions) <= names_in_dns.ONE_STANDBY or to == standbys[0]:
+    if len(regions) <= names_in_dns.ONE_STANDBY or to == standbys[0]:
         return (home,)
     # Behind the first standby the others share what is left of its clients: all of them stand aside.
-    return tuple(region for region in site.regions if region != to)
+    return tuple(region for region in regions if region != to)
 
 
 def fixed_names(site: Site) -> tuple[str, ...]:
@@ -89,13 +96,13 @@ def find(site: Site) -> tuple[Check, ...]:
             for owner in (name, names_in_dns.standbys(dns, label)):
                 check = records.get((owner, region))
                 if check:
-                    found.append(Check(label, name, region, check))
+                    found.append(Check(label, name, region, *check))
                     break
     return tuple(found)
 
 
-def _records(site: Site, zone: str, known: str) -> dict[tuple[str, str], str]:
-    """The health check of each record, by the record's name and region."""
+def _records(site: Site, zone: str, known: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """The health check of each record and where it leads, by the record's name and region."""
     ids = [known] if known != "create" else _zones(site, zone)
     by_zone = []
     for identifier in ids:
@@ -103,7 +110,10 @@ def _records(site: Site, zone: str, known: str) -> dict[tuple[str, str], str]:
             "route53", GLOBAL_REGION, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=identifier
         )
         found = {
-            (_plain(record["Name"]), str(record["SetIdentifier"])): str(record["HealthCheckId"])
+            (_plain(record["Name"]), str(record["SetIdentifier"])): (
+                str(record["HealthCheckId"]),
+                _plain(str(record.get("AliasTarget", {}).get("DNSName", ""))),
+            )
             for record in records
             if record.get("HealthCheckId") and record.get("SetIdentifier")
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tapstack.errors import AwsError
@@ -15,6 +15,10 @@ from tapstack.plan.names import NameKind, name_of
 from tapstack.targets.problems import mapped
 from tapstack.targets.target import Target
 
+ATTEMPTS = 3
+PATIENCE_SECONDS = 5.0
+"""A region that does not answer one of some short questions is taken for silent."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -23,6 +27,8 @@ class Site:
     fleet: Fleet
     plan: Plan
     target: Target
+    silent: Mapping[str, str] = field(default_factory=dict)
+    """Regions that do not answer, with what is wrong: they are not asked again in this run."""
 
     @property
     def where(self) -> str:
@@ -61,22 +67,38 @@ class Site:
 
     def ask(self, service: str, region: str, operation: str, **parameters: Any) -> Any:
         """Ask one question; errors in the product's words."""
+        self._refuse_silent(service, region)
         with mapped(region):
             return getattr(self.target.client(service, region), operation)(**parameters)
 
     def pages(self, service: str, region: str, operation: str, key: str, **parameters: Any) -> list[Any]:
         """Ask a question whose answer has several pages."""
+        self._refuse_silent(service, region)
         with mapped(region):
             pages = self.target.client(service, region).get_paginator(operation).paginate(**parameters)
             return [item for page in pages for item in page[key]]
 
-    def problem_of(self, region: str) -> str:
-        """Whether RDS of a region can be asked at all: what is wrong, or nothing."""
-        try:
-            self.ask("rds", region, "describe_db_subnet_groups", MaxRecords=20)
-        except AwsError as error:
-            return f"{error.summary} {error.detail}".strip()
-        return ""
+    def looked_at(self) -> Site:
+        """The same, knowing which of its regions do not answer at this moment."""
+        found = {region: problem for region in self.regions if (problem := self._problem_of(region))}
+        return replace(self, silent=found)
+
+    def _problem_of(self, region: str) -> str:
+        said = ""
+        for _ in range(ATTEMPTS):
+            try:
+                with mapped(region):
+                    self.target.hasty("rds", region, PATIENCE_SECONDS).describe_db_subnet_groups(MaxRecords=20)
+            except AwsError as error:
+                said = f"{error.summary} {error.detail}".strip()
+            else:
+                return ""
+        return said
+
+    def _refuse_silent(self, service: str, region: str) -> None:
+        """Route 53 stands in no region, though its calls name one."""
+        if region in self.silent and service != "route53":
+            raise AwsError(f"Region {region} does not answer.", self.silent[region])
 
     def route53(self, operation: str, **parameters: Any) -> Any:
         """Ask Route 53."""

@@ -45,6 +45,8 @@ def _problems(site: Site, checks: Collection[Check], to: str) -> Iterator[str]:
             yield problem
     dns = site.fleet.dns
     for check in checks:
+        if dns is not None and check.region == to and dns.names[check.label].routing == "failover":
+            yield from _elsewhere(site, check)
         if dns is not None and check.region in routing.in_the_way(site, dns.names[check.label], to):
             try:
                 if not routing.is_held(site, check):
@@ -59,3 +61,15 @@ def _problems(site: Site, checks: Collection[Check], to: str) -> Iterator[str]:
             continue
         if status >= BELOW_SERVER_ERRORS:
             yield f"{url} answers {status}"
+
+
+def _elsewhere(site: Site, check: Check) -> Iterator[str]:
+    """Hold that DNS leads clients to the region's own address, as far as both are known."""
+    try:
+        found = site.target.lookup(check.name.replace("*", "probe")).addresses
+        wanted = site.target.lookup(check.address).addresses
+    except OSError as error:
+        yield f"{check.name} cannot be looked up: {error}"
+        return
+    if not {*found} & {*wanted}:
+        yield f"{check.name} does not lead to {check.region} yet: {', '.join(found)} instead of {', '.join(wanted)}"
