@@ -63,7 +63,7 @@ def _look(page: Path) -> None:
         shown = browser.new_page(viewport=ViewportSize(width=_WIDTH, height=900), color_scheme="light")
         shown.goto(page.as_uri())
         top, bottom = shown.evaluate(_EXTENT)
-        clip = FloatRect(x=0, y=top - 12, width=_WIDTH, height=bottom - top)
+        clip = FloatRect(x=0, y=top - 12, width=_WIDTH, height=bottom - top + 24)
         shown.screenshot(path=_PICTURE, full_page=True, clip=clip)
         browser.close()
 

@@ -14,6 +14,7 @@ import drilled
 import pytest
 from ruamel.yaml import YAML
 
+from tapstack.failover.runbook import write
 from tapstack.fleet.loading import FleetFile
 from tapstack.plan.planning import make
 from tapstack.rules.checking import check
@@ -89,7 +90,8 @@ def report_of(data: dict[str, Any], **more: Any) -> Report:
     fleet = file.describe("prod").fleet
     assert fleet is not None, file.describe("prod").findings
     findings = check(file, ("prod",), date(2026, 11, 21))
-    return Report(fleet, make(fleet, "prod"), findings, MADE, **more)
+    plan = make(fleet, "prod")
+    return Report(fleet, plan, findings, MADE, runbook=write(fleet, plan), **more)
 
 
 def example(name: str) -> dict[str, Any]:
@@ -108,7 +110,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         target="sandbox",
         outputs={"us-east-1": {"RDSEndpoint": f"{'long-' * 20}name.us-east-1.rds.amazonaws.com"}, "us-west-2": {}},
         drift=(),
-        runbook="# Runbook\n\n" + "aws rds promote-read-replica --db-instance-identifier web-platform-prod-main " * 3,
     )
     wide = example("data-platform")
     wide["regions"] = {name: {} for name in SIX}

@@ -58,7 +58,7 @@ def report(
     output: Path,
     mermaid: bool,
 ) -> None:
-    """Write one HTML file: topology, drills, findings, plan, outputs, drift. It needs no network, nor does this."""
+    """Write one HTML file: topology, drills, findings, plan, outputs, drift, runbook. Neither needs a network."""
     if mermaid:
         from tapstack.views.report.mermaid import as_mermaid
         from tapstack.views.report.topology import topology
@@ -83,6 +83,7 @@ def _report(
     import dataclasses
     from datetime import UTC, datetime
 
+    from tapstack.failover.runbook import write
     from tapstack.views.report.page import Report
 
     fleet, plan = ready(file, environment, engine)
@@ -91,6 +92,7 @@ def _report(
         plan,
         _findings(file, plan.environment),
         datetime.now(UTC),
+        runbook=write(fleet, plan) if len(plan.regions) > 1 else None,
         drills=_records(file, plan.fleet, plan.environment, drills),
     )
     if target_name is None:

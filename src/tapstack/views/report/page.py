@@ -9,6 +9,7 @@ from datetime import datetime
 from tapstack import __version__
 from tapstack.drill.record import DrillRecord
 from tapstack.engines.engine import UnitDrift
+from tapstack.failover.runbook import Runbook
 from tapstack.findings import Finding
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan
@@ -16,6 +17,7 @@ from tapstack.views.report.assets import document
 from tapstack.views.report.drills import drills_part
 from tapstack.views.report.markup import Markup, tag, text
 from tapstack.views.report.parts import drift_part, findings_part, outputs_part, plan_part, topology_part
+from tapstack.views.report.runbook import runbook_part
 from tapstack.views.report.tables import cards, note, section
 from tapstack.views.report.topology import in_words, topology
 
@@ -32,7 +34,7 @@ class Report:
     outputs: Mapping[str, Mapping[str, str]] | None = None
     drift: Sequence[UnitDrift] | None = None
     drills: Sequence[DrillRecord] = ()
-    runbook: str | None = None
+    runbook: Runbook | None = None
 
 
 def page(report: Report) -> str:
@@ -45,7 +47,7 @@ def page(report: Report) -> str:
         "Plan": plan_part(report.plan),
         "Outputs": outputs_part(report.outputs, report.target),
         "Drift": drift_part(report.drift, report.target),
-        **({"Runbook": _runbook(report.runbook)} if report.runbook is not None else {}),
+        **({"Runbook": runbook_part(report.runbook)} if report.runbook is not None else {}),
     }
     return document(
         f"{title} · TapStack", text(_head(report, title, list(parts)), tag("main", *parts.values(), id="main"))
@@ -87,14 +89,4 @@ def _promises(report: Report) -> Markup:
                 ("findings", str(opened), f"open, {len(report.findings) - opened} acknowledged"),
             ]
         ),
-    )
-
-
-def _runbook(runbook: str) -> Markup:
-    return section(
-        "runbook",
-        "Runbook",
-        note("For a person with only the console and the AWS CLI."),
-        tag("button", "Copy", type="button", data_copies="runbook-text"),
-        tag("pre", runbook, id="runbook-text", class_="wraps", tabindex=0),
     )

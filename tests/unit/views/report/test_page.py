@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import drilled
 
 from tapstack.engines.engine import Drifted, Standing, UnitDrift
+from tapstack.failover.instructions import Instruction
+from tapstack.failover.runbook import Runbook, write
 from tapstack.findings import Finding, Severity
 from tapstack.fleet.loading import FleetFile
 from tapstack.plan.planning import make
@@ -25,9 +28,9 @@ def report(**more: Any) -> Report:
     return Report(described.fleet, plan, more.pop("findings", ()), datetime(2026, 11, 21, tzinfo=UTC), **more)
 
 
-def words(html: str) -> str:
+def words(page: str) -> str:
     """The page's text, without style and script."""
-    body = re.sub(r"(?s)<(style|script)>.*?</\1>", "", html)
+    body = re.sub(r"(?s)<(style|script)>.*?</\1>", "", page)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
@@ -116,7 +119,20 @@ def test_older_drills_are_folded_away() -> None:
     assert made.count("<summary>region-outage: us-east-1 lost, 2026-11-20 at 12:00 UTC</summary>") == 1
 
 
+def test_the_runbook_holds_every_step_and_command() -> None:
+    described = report()
+    runbook = write(described.fleet, described.plan)
+    said = html.unescape(page(report(runbook=runbook)))
+    assert 'href="#runbook"' in said
+    for scenario in runbook.scenarios:
+        assert f"<summary>{scenario.title}</summary>" in said
+        for one in scenario.instructions:
+            assert "\n".join(one.commands) in said
+    assert said.count("<li><strong>") == len(runbook.looking) + sum(len(way.instructions) for way in runbook.scenarios)
+
+
 def test_a_runbook_is_text_whatever_is_in_it() -> None:
-    made = page(report(runbook="# Runbook\n<script>alert(1)</script>"))
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in made
-    assert 'href="#runbook"' in made
+    odd = Instruction("Look <here>", ("echo '<script>alert(1)</script>'",), expect="`a < b`")
+    made = page(report(runbook=Runbook("web", "dev", "us-east-1", ("X=1",), (odd,), ())))
+    assert "<script>alert" not in made
+    assert "See: <code>a &lt; b</code>" in made
