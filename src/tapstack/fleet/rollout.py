@@ -30,7 +30,9 @@ class TerraformState(Part):
     bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9{][a-z0-9.{}-]+$")] = (
         "terraform-state-{account}-{environment}-{region}"
     )
-    key: Annotated[str, StringConstraints(pattern=r"^[\w.{}/-]+$")] = "infrastructure/{region}/terraform.tfstate"
+    key: Annotated[str, StringConstraints(pattern=r"^[\w.{}/-]+$")] = (
+        "infrastructure/{fleet}/{region}/terraform.tfstate"
+    )
     lock: Literal["lock-file", "dynamodb"] = Field(
         default="lock-file",
         description="`dynamodb` is deprecated by Terraform and has locked itself out before.",
