@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,10 @@ from tapstack.cli.rollout import EngineName, asked, opened, status_console, targ
 from tapstack.errors import BrokenPromiseError, LockedError, RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tapstack.drill.conditions import Options
+    from tapstack.drill.listener import Listener
     from tapstack.drill.notes import Notes
     from tapstack.drill.record import DrillRecord
     from tapstack.drill.running import Deploying
@@ -43,6 +47,7 @@ NO_WRITES = "Nothing is written: that was not wished for, or nobody said --write
 @click.option(
     "--deadline", type=click.FloatRange(min=1), metavar="SECONDS", help="Restore then, recovered or not; fleet's clock."
 )
+@click.option("--watch", is_flag=True, help="Show it in a browser while it goes, on an address that only you are told.")
 @yes_option
 @json_option
 def drill(
@@ -58,6 +63,7 @@ def drill(
     writes: bool | None,
     warm_up: float | None,
     deadline: float | None,
+    watch: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -87,7 +93,8 @@ def drill(
         options = Options(rate=rate, writes=wants_writes, path=path, warm_up=warm_up, deadline=deadline)
         _ask(run, chosen, yes=yes)
         deployment = ProcessDeployment(file, _arguments(run, target_name, profile), folder / "deployment.log")
-        record = _run(run, chosen, source, notes, folder, options, deployment)
+        with _listening(run, watch=watch) as listener:
+            record = _run(run, chosen, source, notes, folder, options, deployment, listener)
         kept = folder / f"{record.id}.json"
         kept.write_text(record.as_json(), encoding="utf-8")
     if as_json:
@@ -102,14 +109,38 @@ def drill(
         raise BrokenPromiseError("The promises were not kept.", record.verdict.text)
 
 
+@contextlib.contextmanager
+def _listening(run: Run, *, watch: bool) -> Iterator[Listener]:
+    """A line for each thing that happens; and, where that was asked for, a page that follows."""
+    from tapstack.views.drill import LineListener
+
+    console = status_console()
+    lines = LineListener(console)
+    if not watch:
+        yield lines
+        return
+    from tapstack.views.report.live import served
+
+    title = f"Drill of {run.plan.fleet} in {run.plan.environment}"
+    with served(title, [region.name for region in run.plan.regions], lines) as page:
+        console.print(f"Watch it: {page.url}", highlight=False, soft_wrap=True)
+        yield page.drill
+
+
 def _run(
-    run: Run, scenario: Scenario, source: str, notes: Notes, folder: Path, options: Options, deploying: Deploying
+    run: Run,
+    scenario: Scenario,
+    source: str,
+    notes: Notes,
+    folder: Path,
+    options: Options,
+    deploying: Deploying,
+    listener: Listener,
 ) -> DrillRecord:
     from tapstack.drill.naming import named
     from tapstack.drill.running import Drill, Setting
     from tapstack.drill.stores.choosing import Chosen, choose
     from tapstack.rollout.stopping import on_signals
-    from tapstack.views.drill import LineListener
 
     console = status_console()
     setting = Setting(
@@ -123,7 +154,7 @@ def _run(
         notes=notes,
         folder=folder,
         options=options,
-        listener=LineListener(console),
+        listener=listener,
         stopping=run.stopping,
         deploying=deploying,
     )

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 
+from tapstack.drill.listener import Listener, SilentListener
 from tapstack.drill.record import DnsAnswer, DrillRecord, Event, EventKind, Latency, RequestCount, Series, WriteCount
 from tapstack.views.report.assets import SCRIPT, document
 from tapstack.views.report.drills import charts, drill
@@ -33,10 +34,11 @@ SHOWN_EVENTS = 12
 
 
 class LiveDrill:
-    """Listens to a drill, and draws as much of it as there is."""
+    """Listens to a drill, and draws as much of it as there is; whoever listens `beside` it hears the same."""
 
-    def __init__(self, title: str, regions: Sequence[str]) -> None:
+    def __init__(self, title: str, regions: Sequence[str], beside: Listener | None = None) -> None:
         self.title = title
+        self._beside = beside or SilentListener()
         self._regions = tuple(regions)
         self._changed = threading.Condition()
         self._version = 0
@@ -51,27 +53,32 @@ class LiveDrill:
         """Keep an event."""
         with self._news():
             self._events.append(event)
+        self._beside.happened(event)
 
     def answered(self, answer: DnsAnswer) -> None:
         """Keep an answer of DNS."""
         with self._news():
             self._dns.append(answer)
+        self._beside.answered(answer)
 
     def counted(self, requests: Sequence[RequestCount], latencies: Sequence[Latency]) -> None:
         """Keep a step's requests."""
         with self._news():
             self._requests += requests
             self._latencies += latencies
+        self._beside.counted(requests, latencies)
 
     def wrote(self, writes: Sequence[WriteCount]) -> None:
         """Keep a step's writes."""
         with self._news():
             self._writes += writes
+        self._beside.wrote(writes)
 
     def ended(self, record: DrillRecord) -> None:
         """From now on, show the verdict and everything that was measured."""
         with self._news():
             self._record = record
+        self._beside.ended(record)
 
     @property
     def is_over(self) -> bool:
@@ -239,9 +246,9 @@ class LivePage:
 
 
 @contextlib.contextmanager
-def served(title: str, regions: Sequence[str]) -> Iterator[LivePage]:
+def served(title: str, regions: Sequence[str], beside: Listener | None = None) -> Iterator[LivePage]:
     """A page that shows what its `drill` hears, for as long as the block."""
-    page = LivePage(LiveDrill(title, regions))
+    page = LivePage(LiveDrill(title, regions, beside))
     try:
         yield page
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -43,6 +44,20 @@ def step(at: float, region: str = "us-east-1", outcome: Outcome = Outcome.OK, co
 def test_it_is_a_listener_as_drills_want_them() -> None:
     listener: Listener = LiveDrill("a drill", REGIONS)
     listener.happened(Event(at=0, kind=EventKind.PHASE, text="Clients begin.", subject="warm-up"))
+
+
+def test_who_listens_beside_it_hears_the_same() -> None:
+    first, second = LiveDrill("a drill", REGIONS), LiveDrill("a drill", REGIONS)
+    with served("a drill", REGIONS, beside=first) as page:
+        for listener in (page.drill, second):
+            listener.happened(Event(at=0, kind=EventKind.FAULT, text="It is out.", subject="outage"))
+            listener.counted(step(0), [])
+            listener.wrote([WriteCount(at=0, store="tables.items", region="us-east-1", outcome="failed", count=1)])
+            for answer in drilled.record().series.dns:
+                listener.answered(answer)
+        assert first.picture() == second.picture()
+        page.drill.ended(drilled.record())
+        assert first.is_over
 
 
 def test_it_is_served_on_loopback_alone(page: LivePage) -> None:
@@ -124,6 +139,8 @@ def test_who_looks_on_gets_every_change_up_to_the_end() -> None:
     got: list[tuple[str, str]] = []
     with served("a drill", REGIONS) as page:
         following = events(page, got)
+        while not got:
+            time.sleep(0.01)
         for second in range(3):
             page.drill.counted(step(second), [])
         page.drill.ended(drilled.record())
