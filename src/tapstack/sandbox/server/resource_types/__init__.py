@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ministack.services.cloudformation import drift, provisioners, stacks
 
+from tapstack.sandbox.server.mends.names_taken_types import NAMES
 from tapstack.sandbox.server.resource_types import (
     apigateway,
     apigatewayv2,
@@ -72,6 +73,8 @@ class ResourceTypes:
         for kind in TYPES:
             _register(kind())
         replacements.install()
+        for name, naming in NAMES.items():
+            provisioners._CUSTOM_NAME_REPLACEMENT.setdefault(name, {"name": naming.property})
         for name in _TAGGED_BY_LIST:
             provisioners._STACK_TAG_PROPERTY.setdefault(name, ("Tags", "list"))
         _run_on_worker_threads(frozenset(kind.name for kind in TYPES))
