@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from tapstack.sandbox.control import Sandbox
 from tests.support.deployment import Deployment
-
-
-class EngineNotConnectedError(RuntimeError):
-    """An engine that the comparison cannot drive yet."""
+from tests.support.terraform import TerraformDeployment
 
 
 def deploy(fleet_file: Path, environment: str, engine: str, sandbox: Sandbox) -> tuple[str, ...]:
@@ -19,7 +17,10 @@ def deploy(fleet_file: Path, environment: str, engine: str, sandbox: Sandbox) ->
             deployment = Deployment(sandbox, fleet_file, environment)
             deployment.deploy()
             return tuple(region.name for region in deployment.plan.regions)
+        case "terraform":
+            with tempfile.TemporaryDirectory(prefix="parity-cdktf-") as folder:
+                applied = TerraformDeployment(sandbox, fleet_file, environment, Path(folder) / "cdktf.out")
+                applied.deploy()
+                return tuple(region.name for region in applied.plan.regions)
         case _:
-            raise EngineNotConnectedError(
-                f"The {engine} engine cannot be compared yet: parity/deploying.py does not know how to deploy with it."
-            )
+            raise ValueError(f"There is no engine called {engine}.")

@@ -39,7 +39,8 @@ META = {
     "resource": "count: Expression | None = None, for_each: Expression | None = None, "
     "depends_on: Iterable[Resource[str]] = (), lifecycle: Lifecycle | None = None, "
     "exceptions: Iterable[LintException] = ()",
-    "data": "count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()",
+    "data": "count: Expression | None = None, depends_on: Iterable[Resource[str]] = (), "
+    "exceptions: Iterable[LintException] = ()",
     "ephemeral": "count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()",
 }
 KINDS = {

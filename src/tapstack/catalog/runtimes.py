@@ -28,4 +28,4 @@ DEPRECATED_ON: Mapping[str, date] = {
 }
 
 SUGGESTED: Mapping[str, str] = {"python": "python3.13", "nodejs": "nodejs24.x"}
-"""What to use, by language: the newest that Terraform's AWS provider 5 knows, too (python3.14 came after it)."""
+"""What to use, by language. Our own functions run by Python: the newest that Terraform's AWS provider 5 knows, too."""

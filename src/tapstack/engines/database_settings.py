@@ -59,6 +59,13 @@ def instance_class(database: AuroraMysql) -> str:
     return SERVERLESS_CLASS if isinstance(database.capacity, Serverless) else database.capacity
 
 
+def no_backtrack(*, joined: bool) -> str:
+    """Why a cluster cannot be rewound in place; `joined` is one of a global database."""
+    if joined:
+        return "Aurora has no backtrack for global databases; point-in-time recovery takes its place."
+    return "Point-in-time recovery makes a second cluster; nobody asked to rewind the only one in place."
+
+
 def has_insights(database: Database) -> bool:
     """Tell whether queries can be watched; the burstable classes of Aurora have no room for it."""
     return not (isinstance(database, AuroraMysql) and instance_class(database).startswith(BURSTABLE))

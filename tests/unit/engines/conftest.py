@@ -1,4 +1,4 @@
-"""The templates of every example in every environment, and of every golden fleet: made once, read by many tests."""
+"""Templates and modules of every example in every environment, and of every golden fleet: made once, read by many."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import terraform_modules
 
 from tapstack.engines.cloudformation.template import LintException, Value
 from tapstack.engines.cloudformation.templates import build
@@ -65,3 +66,13 @@ def example_templates() -> tuple[Made, ...]:
 @pytest.fixture(scope="session")
 def golden_templates() -> tuple[Made, ...]:
     return of_files(GOLDEN.glob("*/fleet.yaml"))
+
+
+@pytest.fixture(scope="session")
+def example_modules() -> tuple[terraform_modules.Made, ...]:
+    return terraform_modules.of_files(EXAMPLES.glob("*/fleet.yaml"))
+
+
+@pytest.fixture(scope="session")
+def golden_modules() -> tuple[terraform_modules.Made, ...]:
+    return terraform_modules.of_files(GOLDEN.glob("*/fleet.yaml"))

@@ -13,14 +13,12 @@ from tapstack.engines.database_settings import (
     aurora_parameters,
     cluster_parameters,
     instance_class,
+    no_backtrack,
 )
 from tapstack.fleet.databases import AuroraMysql, Serverless
 from tapstack.plan.names import NameKind
 
 DAY = 86400
-
-NO_BACKTRACK = "Aurora has no backtrack for global databases; point-in-time recovery takes its place."
-NO_BACKTRACK_ALONE = "Point-in-time recovery makes a second cluster; nobody asked to rewind the only one in place."
 
 
 def add_global(unit: UnitTemplate, name: str, database: AuroraMysql) -> None:
@@ -83,7 +81,7 @@ def _cluster(unit: UnitTemplate, name: str, database: AuroraMysql, surroundings:
         removal=unit.database_removal,
         exceptions=[
             *surrounding.exceptions(unit, database),
-            LintException("cdk-nag", "AwsSolutions-RDS14", NO_BACKTRACK if joined else NO_BACKTRACK_ALONE),
+            LintException("cdk-nag", "AwsSolutions-RDS14", no_backtrack(joined=joined)),
         ],
     )
 

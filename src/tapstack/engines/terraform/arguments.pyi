@@ -4794,6 +4794,7 @@ class DataSources:
         filter: Blocks[DataAvailabilityZonesFilter] | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "all_availability_zones",
@@ -4809,7 +4810,13 @@ class DataSources:
         ]
     ]: ...
     def aws_caller_identity(
-        self, label: str, /, *, count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()
+        self,
+        label: str,
+        /,
+        *,
+        count: Expression | None = None,
+        depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[Literal["account_id", "arn", "id", "user_id"]]: ...
     def aws_db_cluster_snapshot(
         self,
@@ -4825,6 +4832,7 @@ class DataSources:
         tags: Mapping[str, str] | Expression | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "allocated_storage",
@@ -4859,6 +4867,7 @@ class DataSources:
         tags: Mapping[str, str] | Expression | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "address",
@@ -4921,6 +4930,7 @@ class DataSources:
         tags: Mapping[str, str] | Expression | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "allocated_storage",
@@ -4961,6 +4971,7 @@ class DataSources:
         server_side_encryption: Block[DataDynamodbTableServerSideEncryption] | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "arn",
@@ -4989,7 +5000,14 @@ class DataSources:
         ]
     ]: ...
     def aws_kms_alias(
-        self, label: str, /, *, name: str, count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()
+        self,
+        label: str,
+        /,
+        *,
+        name: str,
+        count: Expression | None = None,
+        depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[Literal["arn", "id", "name", "target_key_arn", "target_key_id"]]: ...
     def aws_kms_key(
         self,
@@ -5000,6 +5018,7 @@ class DataSources:
         grant_tokens: Many[str] | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "arn",
@@ -5028,7 +5047,13 @@ class DataSources:
         ]
     ]: ...
     def aws_partition(
-        self, label: str, /, *, count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()
+        self,
+        label: str,
+        /,
+        *,
+        count: Expression | None = None,
+        depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[Literal["dns_suffix", "id", "partition", "reverse_dns_prefix"]]: ...
     def aws_prefix_list(
         self,
@@ -5040,6 +5065,7 @@ class DataSources:
         filter: Blocks[DataPrefixListFilter] | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[Literal["cidr_blocks", "filter", "id", "name", "prefix_list_id", "timeouts"]]: ...
     def aws_rds_cluster(
         self,
@@ -5050,6 +5076,7 @@ class DataSources:
         tags: Mapping[str, str] | Expression | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "arn",
@@ -5103,6 +5130,7 @@ class DataSources:
         zone_id: str | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "arn",
@@ -5122,7 +5150,14 @@ class DataSources:
         ]
     ]: ...
     def aws_s3_bucket(
-        self, label: str, /, *, bucket: str, count: Expression | None = None, depends_on: Iterable[Resource[str]] = ()
+        self,
+        label: str,
+        /,
+        *,
+        bucket: str,
+        count: Expression | None = None,
+        depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "arn",
@@ -5151,6 +5186,7 @@ class DataSources:
         require_each_included_type: Flag | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal[
             "exclude_characters",
@@ -5175,6 +5211,7 @@ class DataSources:
         tags: Mapping[str, str] | Expression | None = None,
         count: Expression | None = None,
         depends_on: Iterable[Resource[str]] = (),
+        exceptions: Iterable[LintException] = (),
     ) -> Data[
         Literal["arn", "created_date", "description", "id", "kms_key_id", "last_changed_date", "name", "policy", "tags"]
     ]: ...

@@ -10,6 +10,7 @@ from tapstack.engines.database_settings import (
     aurora_parameters,
     cluster_parameters,
     instance_class,
+    no_backtrack,
 )
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform import database_surroundings as surrounding
@@ -90,6 +91,8 @@ def _cluster(unit: UnitModule, name: str, database: AuroraMysql, surroundings: S
         exceptions=[
             *surrounding.exceptions(unit, database),
             LintException("checkov", "CKV2_AWS_8", "Aurora backs itself up; `backup_retention` says for how long."),
+            LintException("checkov", "CKV_AWS_326", no_backtrack(joined=joined)),
+            *_unlogged(database),
         ],
     )
 
@@ -120,6 +123,13 @@ def _instance(
         count=count,
         exceptions=surrounding.watch_exceptions(database),
     )
+
+
+def _unlogged(database: AuroraMysql) -> list[LintException]:
+    if database.log_exports:
+        return []
+    reason = "The fleet turns this database's logs off."
+    return [LintException("checkov", check, reason) for check in ("CKV_AWS_324", "CKV_AWS_325")]
 
 
 def _cluster_parameters(unit: UnitModule, name: str, database: AuroraMysql) -> Resource[Any]:

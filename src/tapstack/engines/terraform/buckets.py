@@ -49,10 +49,16 @@ def add_links(unit: UnitModule) -> None:
 
 
 def _access_logs(unit: UnitModule) -> None:
-    reason = "This is the log bucket; logging itself would never end."
-    # Load balancers can deliver their logs only to buckets encrypted with S3's own keys.
     bucket = _closed_bucket(
-        unit, ACCESS_LOGS, {"sse_algorithm": "AES256"}, [LintException("checkov", "CKV_AWS_18", reason)]
+        unit,
+        ACCESS_LOGS,
+        {"sse_algorithm": "AES256"},
+        [
+            LintException("checkov", "CKV_AWS_18", "This is the log bucket; logging itself would never end."),
+            LintException("checkov", "CKV_AWS_144", "Logs stay in their region; what they tell of is there, too."),
+            LintException("checkov", "CKV_AWS_145", "Load balancers write only under a key of S3's own."),
+            LintException("checkov", "CKV2_AWS_62", "Nothing waits for logs; who wants to know searches them."),
+        ],
     )
     objects = unit.bucket_arn(ACCESS_LOGS, objects="/*")
     unit.resource.aws_s3_bucket_versioning(
@@ -102,7 +108,7 @@ def _bucket(unit: UnitModule, name: str, bucket: Bucket) -> None:
     default = {"sse_algorithm": "aws:kms"}
     if bucket.encryption == "customer-key":
         default["kms_master_key_id"] = unit.key_arn(f"bucket-{name}")
-    resource = _closed_bucket(unit, name, default, _exceptions(bucket))
+    resource = _closed_bucket(unit, name, default, _exceptions(unit, bucket))
     # A bucket that never had versions cannot be "suspended"; CloudFormation says it all the same.
     unit.resource.aws_s3_bucket_versioning(
         label(name),
@@ -114,6 +120,7 @@ def _bucket(unit: UnitModule, name: str, bucket: Bucket) -> None:
             label(name),
             bucket=resource.ref("id"),
             rule=[_lifecycle(index, rule) for index, rule in enumerate(bucket.lifecycle)],
+            exceptions=_unfinished(bucket),
         )
     if bucket.access_log:
         unit.resource.aws_s3_bucket_logging(
@@ -165,13 +172,26 @@ def _closed_bucket(
     return bucket
 
 
-def _exceptions(bucket: Bucket) -> list[LintException]:
-    exceptions = []
+def _exceptions(unit: UnitModule, bucket: Bucket) -> list[LintException]:
+    replicates = _replicates(unit, bucket)
+    apart = "It is replicated by a unit of its own, which comes once every region has its bucket."
+    exceptions = [
+        LintException("checkov", "CKV_AWS_144", apart if replicates else "The fleet keeps its content in its region.")
+    ]
     if not bucket.access_log:
         exceptions.append(LintException("checkov", "CKV_AWS_18", "The fleet turns this bucket's access log off."))
     if not bucket.versioned:
         exceptions.append(LintException("checkov", "CKV_AWS_21", "The fleet turns this bucket's versions off."))
+    if not bucket.lifecycle:
+        exceptions.append(LintException("checkov", "CKV2_AWS_61", "The fleet keeps whatever is in this bucket."))
     return exceptions
+
+
+def _unfinished(bucket: Bucket) -> list[LintException]:
+    if any(rule.abort_uploads_after is not None and not rule.prefix for rule in bucket.lifecycle):
+        return []
+    reason = "The fleet drops unfinished uploads where it says so, and not in the whole bucket."
+    return [LintException("checkov", "CKV_AWS_300", reason)]
 
 
 def _lifecycle(index: int, rule: Lifecycle) -> arguments.S3BucketLifecycleConfigurationRule:

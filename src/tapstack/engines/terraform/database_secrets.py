@@ -17,6 +17,7 @@ from tapstack.engines.database_settings import (
     is_cluster,
     rotation_target,
 )
+from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform import own_functions
 from tapstack.engines.terraform.expressions import Expression, document, expression
 from tapstack.engines.terraform.module import Ephemeral, Resource, label
@@ -65,6 +66,7 @@ def add(unit: UnitModule, name: str, database: Database, count: Expression | Non
         recovery_window_in_days=None if unit.keeps_data else 0,
         count=count,
         lifecycle=unit.lifecycle,
+        exceptions=_exceptions(database),
     )
     # Punctuation breaks connection strings and is refused by RDS in part; 40 letters and digits are plenty.
     made = unit.ephemeral.aws_secretsmanager_random_password(
@@ -171,3 +173,9 @@ def _current(name: str, count: Expression | None) -> Ephemeral[str]:
 
 def _label(name: str) -> str:
     return label("database", name)
+
+
+def _exceptions(database: Database) -> list[LintException]:
+    if database.password_rotation is not None:
+        return []
+    return [LintException("checkov", "CKV2_AWS_57", "The fleet says that this password does not change.")]

@@ -193,7 +193,8 @@ def exceptions(unit: UnitModule, database: Database) -> list[LintException]:
     found = []
     if database.encryption == "unencrypted":
         reason = "The fleet says so, and `validate` names it."
-        found.append(LintException("checkov", "CKV_AWS_96" if is_cluster(database) else "CKV_AWS_16", reason))
+        checks = ("CKV_AWS_96", "CKV_AWS_327") if is_cluster(database) else ("CKV_AWS_16",)
+        found += [LintException("checkov", check, reason) for check in checks]
     if not unit.fleet.protection.deletion:
         reason = "The fleet takes the protection off in this environment."
         found.append(LintException("checkov", "CKV_AWS_139" if is_cluster(database) else "CKV_AWS_293", reason))
@@ -201,10 +202,16 @@ def exceptions(unit: UnitModule, database: Database) -> list[LintException]:
 
 
 def watch_exceptions(database: Database) -> list[LintException]:
-    """What linters say of an instance that nobody watches."""
-    if database.enhanced_monitoring:
-        return []
-    return [LintException("checkov", "CKV_AWS_118", "The fleet wants no samples of this database's systems.")]
+    """What linters say of how an instance is watched."""
+    found = []
+    if not database.enhanced_monitoring:
+        reason = "The fleet wants no samples of this database's systems."
+        found.append(LintException("checkov", "CKV_AWS_118", reason))
+    if not has_insights(database):
+        found.append(LintException("checkov", "CKV_AWS_353", "Aurora's burstable classes have no room for it."))
+    elif database.encryption != "customer-key":
+        found.append(LintException("checkov", "CKV_AWS_354", "The fleet wants no key of its own for this database."))
+    return found
 
 
 def _log_group(unit: UnitModule, name: str, database: Database, log: str) -> Resource[Any]:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from tapstack.engines.terraform import arguments
 
 LONGEST_KEPT = 14 * 86400
+LATER_RUNTIMES = {"nodejs24.x": (6, 19), "python3.14": (6, 20)}
+"""Runtimes that the oldest provider refuses, by the first one that takes them.
+
+https://github.com/hashicorp/terraform-provider-aws/pull/45024
+"""
 
 
 def add(unit: UnitModule) -> None:
@@ -46,6 +51,7 @@ def _function(unit: UnitModule, name: str, function: Function) -> None:
     variables = permissions.variables(unit, function)
     role = _role(unit, name, function, log=log, queue=queue, has_variables=bool(variables))
     code = _code(unit, name, function)
+    _need_provider(unit, function)
     resource = unit.resource.aws_lambda_function(
         function_of(name).label,
         function_name=unit.name(NameKind.FUNCTION, name),
@@ -69,6 +75,11 @@ def _function(unit: UnitModule, name: str, function: Function) -> None:
         exceptions=_exceptions(function),
     )
     triggers.add(unit, name, function, resource, queue)
+
+
+def _need_provider(unit: UnitModule, function: Function) -> None:
+    if function.runtime in LATER_RUNTIMES:
+        unit.module.need_provider(*LATER_RUNTIMES[function.runtime])
 
 
 def _code(unit: UnitModule, name: str, function: Function) -> Archive:
@@ -135,7 +146,7 @@ def _role(
         "lambda.amazonaws.com",
         statements,
         source_account=False,
-        exceptions=[LintException("checkov", "CKV_AWS_355", access.NETWORK_REASON)] if function.in_network else (),
+        exceptions=[LintException("checkov", "CKV_AWS_290", access.NETWORK_REASON)] if function.in_network else (),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tapstack.engines import names_in_dns
 from tapstack.engines.balancing import HTTP, HTTPS, TLS_POLICY
 from tapstack.engines.exceptions import LintException
+from tapstack.engines.firewall_rules import NO_HOSTING_PROVIDERS
 from tapstack.engines.terraform import certificates, firewall, network, target_groups
 from tapstack.engines.terraform.buckets import ACCESS_LOGS
 from tapstack.engines.terraform.expressions import literal
@@ -20,6 +21,8 @@ from tapstack.plan.names import NameKind
 
 if TYPE_CHECKING:
     from tapstack.engines.terraform import arguments
+
+NO_TLS = "The fleet says `tls: none`, spelled out and acknowledged there."
 
 
 def add(unit: UnitModule) -> None:
@@ -102,12 +105,19 @@ def _load_balancer(unit: UnitModule, name: str, balancer: LoadBalancer, group: R
         depends_on=[Resource("aws_route", label("public", str(zone + 1))) for zone in range(unit.zones)]
         if balancer.internet_facing
         else (),
-        exceptions=_exceptions(balancer),
+        exceptions=_exceptions(unit, balancer),
     )
 
 
-def _exceptions(balancer: LoadBalancer) -> list[LintException]:
+def _exceptions(unit: UnitModule, balancer: LoadBalancer) -> list[LintException]:
     exceptions = []
+    if balancer.tls == "none":
+        exceptions.append(LintException("checkov", "CKV2_AWS_20", NO_TLS))
+    if balancer.firewall and balancer.internet_facing:
+        exceptions.append(LintException("checkov", "CKV2_AWS_76", NO_HOSTING_PROVIDERS))
+    if not unit.fleet.protection.deletion:
+        reason = "The fleet takes the protection off in this environment."
+        exceptions.append(LintException("checkov", "CKV_AWS_150", reason))
     if not balancer.access_log:
         reason = "The fleet turns this load balancer's access log off."
         exceptions.append(LintException("checkov", "CKV_AWS_91", reason))
@@ -121,7 +131,6 @@ def _listeners(
     action: arguments.LbListenerDefaultAction
     action = {"type": "fixed-response", "fixed_response": _not_found()} if default is None else _forward(default)
     if balancer.tls == "none":
-        reason = "The fleet says `tls: none`, spelled out and acknowledged there."
         return unit.resource.aws_lb_listener(
             label("listener", name),
             load_balancer_arn=resource.ref("arn"),
@@ -129,8 +138,8 @@ def _listeners(
             protocol="HTTP",
             default_action=action,
             exceptions=[
-                LintException("checkov", "CKV_AWS_2", reason),
-                LintException("checkov", "CKV_AWS_103", reason),
+                LintException("checkov", "CKV_AWS_2", NO_TLS),
+                LintException("checkov", "CKV_AWS_103", NO_TLS),
             ],
         )
     unit.resource.aws_lb_listener(

@@ -88,8 +88,8 @@ Many: TypeAlias = list[Content] | tuple[Content, ...] | Expression
 class Module:
     """A root module; adding the same address twice is refused, since one would silently replace the other."""
 
-    provider: str = ">= 5.100, < 7"
-    """The versions of the AWS provider that will do; a component that needs a newer one says so."""
+    provider: tuple[int, int] = (5, 100)
+    """The oldest AWS provider that will do; a component that needs a newer one says so by `need_provider`."""
     variables: dict[str, Value] = field(default_factory=dict)
     locals: dict[str, Value] = field(default_factory=dict)
     data: dict[str, dict[str, Value]] = field(default_factory=dict)
@@ -118,12 +118,21 @@ class Module:
             self.exceptions[f"{kind}.{label}"] = acknowledged
         return Resource(kind, label, "count" in body)
 
-    def add_data(self, kind: str, label: str, **arguments: Value) -> Data[str]:
+    def need_provider(self, major: int, minor: int) -> None:
+        """Ask for an AWS provider that is at least this new."""
+        self.provider = max(self.provider, (major, minor))
+
+    def add_data(
+        self, kind: str, label: str, *, exceptions: Iterable[LintException] = (), **arguments: Value
+    ) -> Data[str]:
         """Add something to look up; asking for the same again is no mistake."""
         body = _body(arguments)
         if self.data.get(kind, {}).get(label) != body:
             _put(self.data, kind, label, body)
-        return Data(kind, label, "count" in body)
+        found = Data[str](kind, label, "count" in body)
+        if acknowledged := tuple(exceptions):
+            self.exceptions[found.address] = acknowledged
+        return found
 
     def add_ephemeral(self, kind: str, label: str, **arguments: Value) -> Ephemeral[str]:
         """Add something that exists only while Terraform works, such as a password."""

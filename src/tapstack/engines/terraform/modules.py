@@ -91,7 +91,8 @@ def build(fleet: Fleet, plan: Plan, code: Mapping[str, Archive]) -> tuple[Built,
 
 
 def _required(module: Module) -> Value:
+    major, minor = module.provider
     return {
         "required_version": REQUIRED_VERSION,
-        "required_providers": {"aws": {"source": "hashicorp/aws", "version": module.provider}},
+        "required_providers": {"aws": {"source": "hashicorp/aws", "version": f">= {major}.{minor}, < 7"}},
     }

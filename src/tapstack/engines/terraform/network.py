@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tapstack.engines.exceptions import LintException
+from tapstack.engines.terraform import log_groups
 from tapstack.engines.terraform.expressions import Expression, literal
 from tapstack.engines.terraform.module import Resource, label
 from tapstack.engines.terraform.unit import UnitModule, allow
@@ -14,7 +15,6 @@ from tapstack.plan.names import NameKind
 VPC = Resource[str]("aws_vpc", "network")
 EVERYWHERE = "0.0.0.0/0"
 HTTP = 80
-DAY = 86400
 
 
 def add(unit: UnitModule) -> None:
@@ -125,8 +125,11 @@ def let_out(unit: UnitModule, source: Resource[Any], block: str, port: int, desc
 def _subnet(unit: UnitModule, tier: Tier, zone: int) -> None:
     name = f"{tier}-{zone + 1}"
     # Local and Wavelength zones are no places for a region's subnets; AWS lists those that were opted into, too.
+    # One that is ill is asked for all the same: without it the others would move up.
     zones = unit.data.aws_availability_zones(
-        "here", state="available", filter={"name": "opt-in-status", "values": ["opt-in-not-required"]}
+        "here",
+        filter={"name": "opt-in-status", "values": ["opt-in-not-required"]},
+        exceptions=[LintException("checkov", "CKV_AWS_394", "A subnet stays in the zone that it was made in.")],
     )
     made = unit.resource.aws_subnet(
         subnet(tier, zone).label,
@@ -135,6 +138,8 @@ def _subnet(unit: UnitModule, tier: Tier, zone: int) -> None:
         cidr_block=unit.by_region(label(name)),
         map_public_ip_on_launch=False,
         tags=unit.name_tag(name),
+        # AWS may open another zone, before these in the alphabet.
+        lifecycle={"ignore_changes": ["availability_zone"]},
     )
     table = unit.resource.aws_route_table(label(name), vpc_id=VPC.ref("id"), tags=unit.name_tag(name))
     unit.resource.aws_route_table_association(label(name), subnet_id=made.ref("id"), route_table_id=table.ref("id"))
@@ -197,12 +202,7 @@ def _endpoints(unit: UnitModule, network: Network) -> None:
 
 
 def _flow_logs(unit: UnitModule) -> None:
-    group = unit.resource.aws_cloudwatch_log_group(
-        "network",
-        name=unit.name(NameKind.LOG_GROUP, "network"),
-        retention_in_days=unit.fleet.observability.log_retention // DAY,
-        kms_key_id=unit.key_arn("logs"),
-    )
+    group = log_groups.add(unit, "network", unit.name(NameKind.LOG_GROUP, "network"))
     actions = [
         "logs:CreateLogStream",
         "logs:PutLogEvents",

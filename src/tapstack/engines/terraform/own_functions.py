@@ -59,11 +59,9 @@ def add(
         # Without its permissions it could not do what it may be called for at once.
         depends_on=[Resource("aws_iam_role_policy", label("function", name))],
         exceptions=[
-            LintException("checkov", "CKV_AWS_50", reason + "nobody follows its calls through other services."),
             LintException("checkov", "CKV_AWS_115", reason + "it needs no share of the account's concurrency."),
             LintException("checkov", "CKV_AWS_116", reason + "Secrets Manager is told of a failure."),
             LintException("checkov", "CKV_AWS_117", reason + "it talks to AWS's APIs alone, none of them in the VPC."),
-            LintException("checkov", "CKV_AWS_173", reason + "its environment holds no secret."),
             LintException("checkov", "CKV_AWS_272", reason + "its code comes with the module, named by its content."),
         ],
     )

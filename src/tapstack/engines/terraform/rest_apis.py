@@ -13,6 +13,7 @@ from typing import Any
 
 from tapstack.engines import api_settings
 from tapstack.engines.exceptions import LintException
+from tapstack.engines.firewall_rules import NO_HOSTING_PROVIDERS
 from tapstack.engines.terraform import api_parts, firewall, log_groups
 from tapstack.engines.terraform.functions import function_of
 from tapstack.engines.terraform.module import Resource, label
@@ -167,7 +168,9 @@ def _stage_exceptions(api: Api) -> list[LintException]:
         exceptions += api_parts.no_access_log("CKV_AWS_76")
     if not api.tracing:
         exceptions.append(LintException("checkov", "CKV_AWS_73", "The fleet turns this API's tracing off."))
-    if not api.has_firewall:
+    if api.has_firewall:
+        exceptions.append(LintException("checkov", "CKV2_AWS_77", NO_HOSTING_PROVIDERS))
+    else:
         exceptions.append(LintException("checkov", "CKV2_AWS_29", "The fleet turns this API's firewall off."))
     return exceptions
 

@@ -20,8 +20,8 @@ from tapstack.plan.names import NameKind
 if TYPE_CHECKING:
     from tapstack.engines.terraform import arguments
 
-STRONG_PROVIDER = ">= 6.9, < 7"
-"""The versions of the provider that know strong consistency, and how to protect a replica that the home makes.
+STRONG_PROVIDER = (6, 9)
+"""The first versions of the provider that know strong consistency, and how to protect a replica that the home makes.
 
 https://github.com/hashicorp/terraform-provider-aws/pull/43236
 """
@@ -53,7 +53,7 @@ def _table(unit: UnitModule, name: str, table: Table) -> None:
         # Other modules add the replicas; this one would take them away again.
         lifecycle["ignore_changes"] = ["replica"]
     if strong:
-        unit.module.provider = STRONG_PROVIDER
+        unit.module.need_provider(*STRONG_PROVIDER)
     unit.resource.aws_dynamodb_table(
         label("table", name),
         name=unit.name(NameKind.TABLE, name),

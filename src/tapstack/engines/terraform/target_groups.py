@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from tapstack.engines.balancing import DEFAULT, DEREGISTRATION_DELAY, OUTSIDE, reached, timeout
+from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform.expressions import Expression, expression, literal
 from tapstack.engines.terraform.functions import function_of
 from tapstack.engines.terraform.module import Resource, label
@@ -99,6 +100,7 @@ def _addresses(unit: UnitModule, group_label: str, target: Target) -> Resource[A
         },
         deregistration_delay=str(DEREGISTRATION_DELAY),
         lifecycle={"create_before_destroy": True},
+        exceptions=_exceptions(target),
     )
     for address in target.addresses:
         unit.resource.aws_lb_target_group_attachment(
@@ -109,6 +111,12 @@ def _addresses(unit: UnitModule, group_label: str, target: Target) -> Resource[A
             availability_zone=_zone(unit, address),
         )
     return group
+
+
+def _exceptions(target: Target) -> list[LintException]:
+    if target.protocol == "HTTPS":
+        return []
+    return [LintException("checkov", "CKV_AWS_378", "The fleet says that these addresses are spoken to without TLS.")]
 
 
 def _zone(unit: UnitModule, address: IPv4Address) -> str:

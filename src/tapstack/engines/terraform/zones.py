@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tapstack.engines import names_in_dns
+from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform import log_groups
 from tapstack.engines.terraform.module import Data, Resource, label
 from tapstack.engines.terraform.unit import UnitModule, policy
+from tapstack.fleet.dns import Dns
 from tapstack.plan.names import NameKind
 
 ZONE_ID = "HostedZoneId"
@@ -27,6 +29,7 @@ def add(unit: UnitModule) -> None:
         # Proofs of certificates stay in it, and would keep it.
         force_destroy=not unit.keeps_data,
         lifecycle=unit.lifecycle,
+        exceptions=_exceptions(dns),
     )
     if dns.query_log:
         _query_log(unit, zone)
@@ -59,6 +62,14 @@ def _found(unit: UnitModule) -> Data[Any]:
         private_zone=False,
         tags={name: unit.plan.tags[name] for name in ("Environment", "Fleet", "ManagedBy")},
     )
+
+
+def _exceptions(dns: Dns) -> list[LintException]:
+    signed = "Signing begins with a record in the zone above, which only its owner can write."
+    exceptions = [LintException("checkov", "CKV2_AWS_38", signed)]
+    if not dns.query_log:
+        exceptions.append(LintException("checkov", "CKV2_AWS_39", "The fleet keeps no log of who asks for its names."))
+    return exceptions
 
 
 def _query_log(unit: UnitModule, zone: Resource[Any]) -> None:

@@ -1,12 +1,10 @@
-"""The modules of every example in every environment, and of every golden fleet: made once, read by many tests."""
+"""The Terraform modules of whole folders of fleets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 from tapstack.engines.archives import Archive
 from tapstack.engines.exceptions import LintException
@@ -15,7 +13,6 @@ from tapstack.engines.terraform.modules import build
 from tapstack.fleet.loading import FleetFile
 from tapstack.plan import planning
 
-ROOT = Path(__file__).parents[4]
 NO_CODE = Archive("0" * 64, b"")
 
 
@@ -43,13 +40,3 @@ def of_files(files: Iterable[Path]) -> tuple[Made, ...]:
                 for built in build(described.fleet, plan, dict.fromkeys(described.fleet.functions, NO_CODE))
             ]
     return tuple(made)
-
-
-@pytest.fixture(scope="session")
-def example_modules() -> tuple[Made, ...]:
-    return of_files((ROOT / "examples").glob("*/fleet.yaml"))
-
-
-@pytest.fixture(scope="session")
-def golden_modules() -> tuple[Made, ...]:
-    return of_files((ROOT / "tests" / "golden").glob("*/fleet.yaml"))
