@@ -92,6 +92,7 @@ def deploy_run(
     """Deploy an opened run; what was done, for scripts."""
     from tapstack.rollout.deploying import Deployment, GateSettings
     from tapstack.rollout.gates import PATIENCE_SECONDS
+    from tapstack.rollout.homes import refuse_moved
     from tapstack.rollout.looking import forgotten_unless_done, preview, refuse_unnamed
     from tapstack.rollout.merging import merge
     from tapstack.rollout.settling import settle_in
@@ -108,6 +109,7 @@ def deploy_run(
             run.watch.note(unfinished.in_words())
         digests = run.engine.prepare()
         standing = settle_in(run, regions)
+        refuse_moved(run.engine, plan, standing)
         chosen = chosen_waves(plan, standing, regions, waves)
         units = [plan.unit(unit) for wave in chosen for unit in wave.units]
         changes = preview(run.engine, units)

@@ -47,11 +47,14 @@ def plan(
     with opened(file, environment, target_name=target_name, profile=profile, engine=engine, regions=regions) as run:
         from rich.console import Console
 
+        from tapstack.rollout.homes import refuse_moved
         from tapstack.rollout.looking import preview, units_in
         from tapstack.rollout.merging import merge
         from tapstack.views.changes import as_data, show
 
         run.engine.prepare()
+        if not regions:
+            refuse_moved(run.engine, run.plan)
         changes = preview(run.engine, units_in(run.plan, regions))
         for change in changes:
             run.engine.discard(change)

@@ -76,8 +76,8 @@ def _findings(site: Site, to: str, *, most: float, writers: dict[str, str]) -> I
     yield Finding(f"alarms in {to}", not rings, ", ".join(rings) or "quiet", "quiet")
     for name in routing.fixed_names(site):
         yield Finding(f"{name} can be moved", False, "no health check", "a health check on its address")
-    for name in site.moving:
-        if site.fleet.databases[name].password_rotation is not None:
+    for name, writer in writers.items():
+        if writer != to and site.fleet.databases[name].password_rotation is not None:
             under_way = rotation.is_under_way(site, name)
             yield Finding(f"{name}: its password", not under_way, "is being changed" if under_way else "rests", "rests")
     for name in site.aurora:

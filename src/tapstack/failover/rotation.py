@@ -22,8 +22,11 @@ def resuming(region: str, secret: str) -> Call:
 
 def is_under_way(site: Site, name: str) -> bool:
     """Tell whether the password is being changed at this moment."""
-    stages = _secret(site, name).get("VersionIdsToStages") or {}
-    return any("AWSPENDING" in found and "AWSCURRENT" not in found for found in stages.values())
+    secret = _secret(site, name)
+    stages = secret.get("VersionIdsToStages") or {}
+    return bool(secret.get("RotationEnabled")) and any(
+        "AWSPENDING" in found and "AWSCURRENT" not in found for found in stages.values()
+    )
 
 
 def step(site: Site, name: str, *, pause: bool) -> Step | None:
