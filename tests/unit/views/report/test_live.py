@@ -6,7 +6,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import drilled
@@ -135,12 +135,18 @@ def events(page: LivePage, into: list[tuple[str, str]]) -> threading.Thread:
     return following
 
 
+def until(holds: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert holds()
+
+
 def test_who_looks_on_gets_every_change_up_to_the_end() -> None:
     got: list[tuple[str, str]] = []
     with served("a drill", REGIONS) as page:
         following = events(page, got)
-        while not got:
-            time.sleep(0.01)
+        until(lambda: bool(got))
         for second in range(3):
             page.drill.counted(step(second), [])
         page.drill.ended(drilled.record())
