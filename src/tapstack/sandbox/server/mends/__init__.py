@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tapstack.sandbox.server.mends import (
     alarm_descriptions,
     alarm_statistics,
+    alarm_tags,
     api_tags,
     change_sets,
     custom_resources,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 MENDS = (
     alarm_descriptions,
     alarm_statistics,
+    alarm_tags,
     api_tags,
     change_sets,
     custom_resources,
