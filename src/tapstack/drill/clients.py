@@ -87,6 +87,7 @@ class Client(threading.Thread):
             around.places.region_of(address) if address else "",
             not problem,
             problem,
+            self._named.name,
         )
 
     def _current_address(self) -> str:
@@ -125,20 +126,24 @@ def make(
 ) -> list[Client]:
     """The clients of all names; `rate` is requests in a wall second, of all together.
 
-    Where the nearest region answers, clients stand in each region in turn, the first of them at home.
+    All stand at home, the first of the regions; where the nearest one answers, one more stands in each of the others.
     """
     clients: list[Client] = []
-    kinds = [CACHED] * CACHED_CLIENTS + [FRESH, STICKY]
-    pause = len(names) * len(kinds) / rate
-    for named, ttl in zip(names, ttls, strict=True):
-        stands = regions if named.routing == "latency" else regions[:1]
-        for number, kind in enumerate(kinds):
-            region = stands[number % len(stands)] if kind == CACHED else regions[0]
-            delay = ttl * number / CACHED_CLIENTS if kind == CACHED else pause * number / len(kinds)
+    stands = [_stands(named, regions) for named in names]
+    pause = sum(map(len, stands)) / rate
+    for named, ttl, own in zip(names, ttls, stands, strict=True):
+        for number, (kind, region) in enumerate(own):
+            delay = ttl * (number % CACHED_CLIENTS) / CACHED_CLIENTS if kind == CACHED else pause * number / len(own)
             label = f"{named.name} {kind} {number + 1}"
             clients.append(Client(label, kind, named, region, around, pause=pause, delay=delay))
             around.seen.clients[label] = {"kind": kind, "name": named.name, "region": region}
     return clients
+
+
+def _stands(named: Named, regions: Sequence[str]) -> list[tuple[Kind, str]]:
+    """The kinds of a name's clients, and where they stand."""
+    elsewhere = [(CACHED, region) for region in regions[1:]] if named.routing == "latency" else []
+    return [*[(CACHED, regions[0])] * CACHED_CLIENTS, *elsewhere, (FRESH, regions[0]), (STICKY, regions[0])]
 
 
 def end(threads: Sequence[Client]) -> None:

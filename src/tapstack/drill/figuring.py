@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tapstack.drill import measuring
 from tapstack.drill.auditing import EXAMPLES, Missing
 from tapstack.drill.measuring import COUNTING_KINDS, Window
+from tapstack.drill.naming import Named
 from tapstack.drill.observations import STICKY, Look, Observations, Request, Write
 from tapstack.drill.record import Figures, Instruments, StoreFigures
 from tapstack.drill.stores.store import Store
@@ -48,7 +49,7 @@ def recovered(seen: Seen, stores: Sequence[Store], window: Window) -> measuring.
 
 def figures(
     seen: Seen,
-    names: Sequence[str],
+    names: Sequence[Named],
     stores: Sequence[Store],
     audited: Mapping[str, Audited],
     window: Window,
@@ -58,9 +59,10 @@ def figures(
     since = [one for one in seen.requests if one.sent >= window.zero]
     grouped = measuring.by_client(seen.requests)
     found = tuple(_store(store, seen, audited[store.name], window) for store in stores)
-    detected = [measuring.detected(seen.looks, window, name) for name in names]
-    back = [measuring.dns_returned(seen.looks, window, name) for name in names]
-    by_kind = measuring.clients(seen.requests, window, slow_after)
+    spread = [named.name for named in names if named.is_spread]
+    detected = [measuring.detected(seen.looks, window, named.name) for named in names]
+    back = [measuring.dns_returned(seen.looks, window, named.name, spread) for named in names]
+    by_kind = measuring.clients(seen.requests, window, slow_after, spread)
     back += [one.returned for one in by_kind if one.counts]
     lost = [one.missing_at_takeover_seconds for one in found]
     return Figures(
@@ -75,7 +77,7 @@ def figures(
         failed=sum(not one.ok for one in since),
         slowed=sum(one.ok and one.took_seconds > slow_after for one in since),
         conflicting=sum(one.conflicting for one in found),
-        dns_switches=measuring.switches(seen.looks, since=window.zero),
+        dns_switches=measuring.switches(seen.looks, since=window.zero, spread=spread),
         clients=by_kind,
         stores=found,
     )

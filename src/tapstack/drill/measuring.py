@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tapstack.drill.observations import FRESH, STICKY, Look, Request, Write
@@ -88,8 +88,13 @@ def first_success(requests: Iterable[Request], window: Window) -> float | None:
     return min(moments, default=None)
 
 
-def returned(requests: Sequence[Request], window: Window) -> float | None:
-    """From the restore until a client was served steadily by the region that served it before; None: it was not."""
+def returned(requests: Sequence[Request], window: Window, spread: Collection[str] = ()) -> float | None:
+    """From the restore until a client was served steadily by the region that served it before; None: it was not.
+
+    Clients of `spread` names are served by whichever region chance has it: they are nowhere to come back to.
+    """
+    if requests[0].name in spread:
+        return 0.0
     before = _region_before(requests, window.zero)
     within = [one for one in requests if one.sent >= window.restored]
     away = [index for index, one in enumerate(within) if not one.ok or one.region != before]
@@ -104,14 +109,16 @@ def _region_before(requests: Sequence[Request], moment: float) -> str:
     return answered[-1] if answered else ""
 
 
-def clients(requests: Sequence[Request], window: Window, slow_after: float) -> tuple[ClientFigures, ...]:
+def clients(
+    requests: Sequence[Request], window: Window, slow_after: float, spread: Collection[str] = ()
+) -> tuple[ClientFigures, ...]:
     """How each kind of client fared, from the zero on."""
     grouped = by_client(requests)
     figures = []
     for kind in dict.fromkeys(one.kind for one in requests):
         own = {client: sent for client, sent in grouped.items() if sent[0].kind == kind}
         since = [one for sent in own.values() for one in sent if one.sent >= window.zero]
-        back = [returned(sent, window) for sent in own.values()]
+        back = [returned(sent, window, spread) for sent in own.values()]
         figures.append(
             ClientFigures(
                 kind=kind,
@@ -140,9 +147,12 @@ def detected(looks: Sequence[Look], window: Window, name: str) -> float | None:
     return within[after].at - window.zero if after < len(within) else None
 
 
-def dns_returned(looks: Sequence[Look], window: Window, name: str) -> float | None:
+def dns_returned(looks: Sequence[Look], window: Window, name: str, spread: Collection[str] = ()) -> float | None:
     """From the restore until DNS answered with the region again; 0 when it never stopped, None when it did not."""
     own = [one for one in _of_lost_clients(looks, window, name) if one.at >= window.restored]
+    if name in spread:
+        back = [one.at - window.restored for one in own if window.lost_region in one.region.split("/")]
+        return min(back, default=None) if own else 0.0
     away = [index for index, one in enumerate(own) if window.lost_region not in one.region.split("/")]
     if not away:
         return 0.0
@@ -150,11 +160,13 @@ def dns_returned(looks: Sequence[Look], window: Window, name: str) -> float | No
     return own[after].at - window.restored if after < len(own) else None
 
 
-def switches(looks: Sequence[Look], *, since: float = 0.0) -> int:
-    """How often an answer of DNS changed."""
+def switches(looks: Sequence[Look], *, since: float = 0.0, spread: Collection[str] = ()) -> int:
+    """How often an answer of DNS changed; those of `spread` names change all the time, and mean nothing by it."""
     changed = 0
     last: dict[tuple[str, str], str] = {}
     for one in looks:
+        if one.name in spread:
+            continue
         place = (one.name, one.client_region)
         before = last.get(place)
         last[place] = one.region

@@ -41,6 +41,11 @@ class Named:
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     @property
+    def is_spread(self) -> bool:
+        """Tell whether chance decides which region answers."""
+        return self.routing == "weighted"
+
+    @property
     def deployed_otherwise(self) -> str:
         """How Route 53 differs from the description; empty where it does not, or cannot be held against it."""
         if self.check is None:

@@ -24,6 +24,7 @@ class Request:
     """Whose address was asked; empty where there was none, or one that belongs to no region."""
     ok: bool
     problem: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)

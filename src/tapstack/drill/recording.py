@@ -33,8 +33,8 @@ def failed_back(drill: Drill, seen: Seen) -> float | None:
     """From the restore until DNS and every client that asks it again were back; None as long as one is not."""
     window = drill.window()
     grouped = by_client(seen.requests)
-    each = [dns_returned(seen.looks, window, named.name) for named in drill.setting.names]
-    each += [returned(one, window) for one in grouped.values() if one[0].kind in COUNTING_KINDS]
+    each = [dns_returned(seen.looks, window, named.name, drill.spread) for named in drill.setting.names]
+    each += [returned(one, window, drill.spread) for one in grouped.values() if one[0].kind in COUNTING_KINDS]
     return None if any(one is None for one in each) else max(one or 0.0 for one in each)
 
 
@@ -43,8 +43,7 @@ def record(drill: Drill, seen: Seen, audited: Mapping[str, Audited], others: Seq
     setting = drill.setting
     end = drill.clock.now()
     window = drill.window(end=end)
-    names = [named.name for named in setting.names]
-    found = figures(seen, names, setting.stores, audited, window, drill.slow_after)
+    found = figures(seen, setting.names, setting.stores, audited, window, drill.slow_after)
     told = _settings(drill, seen)
     return DrillRecord(
         id=drill.id,
@@ -73,7 +72,7 @@ def record(drill: Drill, seen: Seen, audited: Mapping[str, Audited], others: Seq
         ),
         events=tuple(sorted((*drill.teller.events, *_moments(drill, found.detected, found.recovered)), key=_at)),
         spans=_spans(drill, end),
-        series=series.series(seen.requests, seen.looks, seen.writes, drill.slow_after),
+        series=series.series(seen.requests, seen.looks, seen.writes, drill.slow_after, drill.spread),
         figures=found,
         verdict=judge(
             setting.fleet.objectives, setting.scenario, told.names, found, lag=drill.conditions.lag, others=others

@@ -46,6 +46,8 @@ from tapstack.targets.target import Target
 
 LOOK_SECONDS = 0.2
 """Wall seconds between two looks at whether all has recovered."""
+LATELY_WALL_SECONDS = 2.0
+"""What DNS answered so long ago is what it answers now; by chance, not every answer is given at once."""
 SETTLE_WALL_SECONDS = 10.0
 SETTLE_SECONDS = 60.0
 _FAILBACK_PATIENCE = 3.0
@@ -114,7 +116,8 @@ class Drill:
         )
         self.clock = DrillClock(factor)
         self.seen = Observations()
-        self.teller = Teller(self.clock, setting.listener)
+        self.spread = frozenset(named.name for named in setting.names if named.is_spread)
+        self.teller = Teller(self.clock, setting.listener, self.spread)
         note = Note(self.id, setting.scenario.name, self.began.isoformat(timespec="seconds"))
         self.breaking = Breaking(setting.target, setting.plan.home, setting.notes, note)
         self.zero: float | None = None
@@ -295,10 +298,9 @@ class Drill:
 
     def _serving(self) -> Sequence[str]:
         """The regions that DNS answers with now; all, where it still answers with the lost one."""
-        latest: dict[tuple[str, str], str] = {}
-        for look in self.seen.looks.since():
-            latest[look.name, look.client_region] = look.region
-        led = {region for answer in latest.values() for region in answer.split("/") if region}
+        since = self.clock.now() - LATELY_WALL_SECONDS * self.clock.factor
+        lately = [look.region for look in self.seen.looks.since() if look.at >= since]
+        led = {region for answer in lately for region in answer.split("/") if region}
         return self.regions if not led or self.lost_region in led else sorted(led)
 
     def _fail_back(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from tapstack.drill.observations import Look, Request, Write
 from tapstack.drill.record import DnsAnswer, Latency, Outcome, RequestCount, Series, WriteCount
@@ -56,13 +56,13 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return round(ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)], 3)
 
 
-def answers(looks: Iterable[Look]) -> tuple[DnsAnswer, ...]:
-    """What DNS answered, where it changed."""
+def answers(looks: Iterable[Look], spread: Collection[str] = ()) -> tuple[DnsAnswer, ...]:
+    """What DNS answered, where it changed; of `spread` names, whose answers change all the time, what came first."""
     last: dict[tuple[str, str], str] = {}
     found = []
     for one in looks:
         place = (one.name, one.client_region)
-        if last.get(place) != one.region:
+        if place not in last or (last[place] != one.region and one.name not in spread):
             last[place] = one.region
             found.append(
                 DnsAnswer(at=one.at, name=one.name, client_region=one.client_region, region=one.region, ttl=one.ttl)
@@ -81,7 +81,13 @@ def write_counts(writes: Iterable[Write], step: float) -> tuple[WriteCount, ...]
     )
 
 
-def series(requests: Sequence[Request], looks: Sequence[Look], writes: Sequence[Write], slow_after: float) -> Series:
+def series(
+    requests: Sequence[Request],
+    looks: Sequence[Look],
+    writes: Sequence[Write],
+    slow_after: float,
+    spread: Collection[str] = (),
+) -> Series:
     """All of it."""
     length = max((one.sent for one in requests), default=0.0)
     step = step_of(length)
@@ -89,7 +95,7 @@ def series(requests: Sequence[Request], looks: Sequence[Look], writes: Sequence[
         step=step,
         requests=request_counts(requests, step, slow_after),
         latencies=latencies(requests, step),
-        dns=answers(looks),
+        dns=answers(looks, spread),
         writes=write_counts(writes, step),
     )
 

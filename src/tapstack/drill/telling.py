@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tapstack.drill import series
 from tapstack.drill.clock import DrillClock
 from tapstack.drill.listener import Listener
@@ -17,8 +19,8 @@ _LATE_SECONDS = 1.0
 class Teller:
     """Everything that a drill says."""
 
-    def __init__(self, clock: DrillClock, listener: Listener) -> None:
-        self._clock, self._listener = clock, listener
+    def __init__(self, clock: DrillClock, listener: Listener, spread: Collection[str] = ()) -> None:
+        self._clock, self._listener, self._spread = clock, listener, spread
         self.events: list[Event] = []
         self._next_step = 0.0
         self._looks = 0
@@ -38,11 +40,11 @@ class Teller:
         """Tell what came in since the last time; called several times a second."""
         looks = seen.looks.since(self._looks)
         self._looks += len(looks)
-        for answer in series.answers(looks):
+        for answer in series.answers(looks, self._spread):
             place = (answer.name, answer.client_region)
-            if self._answers.get(place) == answer.region:
-                continue
             known = place in self._answers
+            if self._answers.get(place) == answer.region or (known and answer.name in self._spread):
+                continue
             self._answers[place] = answer.region
             self._listener.answered(answer)
             if known:

@@ -94,21 +94,25 @@ def make(
     rate: float,
     ttl: float,
 ) -> list[Writer]:
-    """The writers of all stores; `rate` is writes in a wall second to each. `places`: a name, and where one stands."""
-    pause = WRITERS / rate
+    """The writers of all stores; `rate` is writes in a wall second to each.
+
+    `places` is a name, and where one stands: several writers in the first, one in each of the others.
+    """
+    stands = [places[0]] * WRITERS + list(places[1:])
+    pause = len(stands) / rate
     return [
         Writer(
             store,
             number,
             drill,
-            CachedAddress(around.target, *places[number % len(places)]),
+            CachedAddress(around.target, *place),
             around,
             folder,
             pause=pause,
-            delay=ttl * number / WRITERS,
+            delay=ttl * (number % WRITERS) / WRITERS,
         )
         for store in stores
-        for number in range(WRITERS)
+        for number, place in enumerate(stands)
     ]
 
 
