@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from clients import call, until
 from rollouts import Ran, command, tapstack
-from writing import DATABASE, HOME, STANDBY, Client, Load, described, write_ledger
+from writing import DATABASE, HOME, STANDBY, Client, Load, described, rotation_rests, write_ledger
 
 from tapstack.sandbox.control import Sandbox
 
@@ -42,6 +42,8 @@ def load(sandbox: Sandbox, file: Path) -> Load:
 
 
 def run(file: Path, sandbox: Sandbox, verb: str, *arguments: str, expect: int = 0) -> Ran:
+    if verb in ("failover", "failback"):
+        until(lambda: rotation_rests(sandbox, DATABASE))
     return tapstack(verb, "--json", *arguments, file=file, sandbox=sandbox.name, expect=(expect,))
 
 
@@ -168,6 +170,7 @@ def test_a_second_run_of_either_finds_nothing_to_do(sandbox: Sandbox, file: Path
 def killed_in_each_step(file: Path, sandbox: Sandbox, *verb: str) -> list[str]:
     """Run a move again and again, each time killed in the first step that no run before was killed in."""
     killed: list[str] = []
+    until(lambda: rotation_rests(sandbox, DATABASE))
     while True:
         process = subprocess.Popen(
             command(

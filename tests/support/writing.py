@@ -77,6 +77,14 @@ def described(sandbox: Sandbox, region: str, identifier: str = DATABASE) -> Any:
     return answer["DBInstances"][0]
 
 
+def rotation_rests(sandbox: Sandbox, name: str) -> bool:
+    """Tell whether Secrets Manager is done with trying a rotation's function, as it does whenever one is set up."""
+    secret = sandbox.client("secretsmanager", HOME).describe_secret(SecretId=name)
+    return not any(
+        "AWSPENDING" in stages and "AWSCURRENT" not in stages for stages in secret["VersionIdsToStages"].values()
+    )
+
+
 class Client:
     """Connects with what the region's own secret says."""
 
