@@ -189,8 +189,8 @@ def killed_in_each_step(file: Path, sandbox: Sandbox, *verb: str) -> list[str]:
                     steps.append(shown[1])
                 step, _, what = line.rstrip().partition(": ")
                 if step in steps and step not in killed and what not in ("done", "was done", "owed"):
-                    # In turns as soon as the step has begun, and after its calls.
-                    time.sleep(0.3 * (len(killed) % 2))
+                    # In turns as soon as the step has begun, and a moment later: in its calls, or in the next step.
+                    time.sleep(0.05 * (len(killed) % 2))
                     os.kill(process.pid, signal.SIGKILL)
                     killed.append(step)
                     break
@@ -206,11 +206,11 @@ def test_a_move_that_is_killed_in_each_of_its_steps_goes_on_and_loses_nothing(
     before, client = standing(sandbox), Client(sandbox)
     with load.going():
         killed = killed_in_each_step(file, sandbox, "failover", "--to", STANDBY)
-        assert {"fence main in us-east-1", "promote main in us-west-2", "stop main in us-east-1"} <= set(killed)
+        assert len(killed) >= 5 and "promote main in us-west-2" in killed, killed
         until(lambda: region_of(sandbox) == STANDBY)
         nothing_to_do(file, sandbox)
         killed = killed_in_each_step(file, sandbox, "failback")
-        assert {"set main in us-east-1 aside", "make main in us-east-1 a replica of us-west-2"} <= set(killed)
+        assert len(killed) >= 10 and "make main in us-east-1 a replica of us-west-2" in killed, killed
         home_had = load.by_region[HOME]
         until(lambda: load.by_region[HOME] > home_had + 50)
     assert set(load.acknowledged) <= client.numbers(HOME)

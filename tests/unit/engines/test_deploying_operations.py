@@ -616,6 +616,56 @@ def test_roles_that_a_failover_swapped_are_explained() -> None:
     assert ["swapped" in drifted.explanation for drifted in found] == [True, False]
 
 
+class Databases:
+    """RDS, where one database's writer has left and another's has not."""
+
+    def describe_global_clusters(self) -> Any:
+        members = [
+            {"DBClusterArn": f"arn:aws:rds:{region}:1:cluster:shop-dev-{name}", "IsWriter": region == writer}
+            for name, writer in (("left", "eu-west-1"), ("here", "us-east-1"))
+            for region in ("us-east-1", "eu-west-1")
+        ]
+        return {"GlobalClusters": [{"GlobalClusterMembers": members}]}
+
+    def get_paginator(self, _: str) -> Any:
+        return type("Paginator", (), {"paginate": staticmethod(lambda **_: iter([{"DBInstances": []}]))})()
+
+
+@pytest.mark.parametrize(("database", "rests"), [("left", True), ("here", False), ("unknown", False)])
+def test_a_rotation_that_is_gone_is_explained_while_the_writer_is_elsewhere(database: str, rests: bool) -> None:
+    gone = {
+        "LogicalResourceId": "Rotation",
+        "ResourceType": "AWS::SecretsManager::RotationSchedule",
+        "StackResourceDriftStatus": "DELETED",
+        "PhysicalResourceId": f"arn:aws:secretsmanager:us-east-1:1:secret:shop-dev-{database}-AbCdEf",
+    }
+    site = _site(cloudformation=Drifts([gone]), rds=Databases())
+    found, _ = drift.find(site, site.plan.unit("regional/us-east-1"), NAME, lambda _: None)
+    assert ["rests" in drifted.explanation for drifted in found] == [rests]
+
+
+@pytest.mark.parametrize(("changed", "held"), [(("Disabled", "Inverted"), True), (("Inverted",), False)])
+def test_a_health_check_is_held_by_a_failover_only_where_it_is_disabled_and_inverted(
+    changed: tuple[str, ...], held: bool
+) -> None:
+    check = _modified("AWS::Route53::HealthCheck", "", "", "")
+    check["PropertyDifferences"] = [
+        {"PropertyPath": f"/HealthCheckConfig/{name}", "ExpectedValue": None, "ActualValue": "true"} for name in changed
+    ]
+    found, _ = _found(check)
+    assert ["holds" in drifted.explanation for drifted in found] == [held] * len(changed)
+
+
+def test_the_fence_of_an_old_writer_is_explained_and_no_other_parameter() -> None:
+    kind = "AWS::RDS::DBParameterGroup"
+    fence, other = (
+        _modified(kind, "/Parameters/default_transaction_read_only", "", "1"),
+        _modified(kind, "/Parameters/log_statement", "ddl", "all"),
+    )
+    found, _ = _found(fence, other)
+    assert ["keeps writes" in drifted.explanation for drifted in found] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("expected", "actual", "is_shown"),
     [
