@@ -281,6 +281,26 @@ def test_a_failed_creation_is_taken_up_again_under_its_name(stacks):
     assert stacks.wait("taken-up") == "UPDATE_COMPLETE"
 
 
+def test_a_name_that_is_made_up_is_never_one_that_is_left(stacks):
+    kinds = (
+        "AWS::SQS::Queue",
+        "AWS::IAM::Role",
+        "AWS::CloudWatch::Alarm",
+        "AWS::RDS::DBSubnetGroup",
+        "AWS::Events::Rule",
+    )
+    things = {logical(kind): named(kind, None) for kind in kinds}
+    for thing, kind in zip(things.values(), kinds, strict=True):
+        del thing["Properties"][NAMED[kind][0]]
+    assert stacks.create("unnamed", things) == "CREATE_COMPLETE"
+    before = stacks.physical("unnamed")
+    assert stacks.update("unnamed", things, Tags=[{"Key": "Team", "Value": "shop"}]) == "UPDATE_COMPLETE"
+    assert stacks.physical("unnamed") == before
+    assert stacks.delete("unnamed") == "DELETE_COMPLETE"
+    assert stacks.create("unnamed", things) == "CREATE_COMPLETE", stacks.failures("unnamed")
+    assert not set(stacks.physical("unnamed").values()) & set(before.values())
+
+
 def test_a_secret_that_waits_for_its_deletion_keeps_its_name(stacks, sandbox):
     sandbox.client("secretsmanager", REGION).create_secret(Name="waiting", SecretString="x")
     sandbox.client("secretsmanager", REGION).delete_secret(SecretId="waiting")

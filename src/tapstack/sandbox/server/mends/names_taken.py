@@ -15,7 +15,7 @@ from ministack.services import cloudformation
 from ministack.services.cloudformation import provisioners, stacks
 
 from tapstack.sandbox.server.mends.names_taken_types import NAMES, refused
-from tapstack.sandbox.server.mends.patch import replace
+from tapstack.sandbox.server.mends.patch import original, replace
 
 Properties = Mapping[str, Any]
 
@@ -25,7 +25,8 @@ _ROLLING_BACK: ContextVar[bool] = ContextVar("stack rolls back", default=False)
 
 
 def install() -> None:
-    """Look before each creation whether the name is taken."""
+    """Look before each creation whether the name is taken; never make up one that could be."""
+    original(provisioners, "_NAME_SEED")
     replace(provisioners, "_provision_resource", _creating)
     replace(provisioners, "_update_resource", _changing)
     for name in ("_roll_back_operation", "_continue_update_rollback_async"):
@@ -35,8 +36,12 @@ def install() -> None:
 def _creating(own: Callable[..., Any]) -> Callable[..., Any]:
     def create(resource_type: str, logical_id: str, properties: dict[str, Any], stack_name: str) -> Any:
         name = NAMES.get(resource_type)
-        if name and name.given(properties) and _CHANGING.get() != (resource_type, logical_id):
-            _refuse_taken(resource_type, properties)
+        if name and _CHANGING.get() != (resource_type, logical_id):
+            if name.given(properties):
+                _refuse_taken(resource_type, properties)
+            elif not provisioners._NAME_SEED.get():
+                # MiniStack makes up the same name again for a stack of the same name; the seed stays with the resource.
+                provisioners._NAME_SEED.set(new_uuid()[:8])
         return own(resource_type, logical_id, properties, stack_name)
 
     return create
