@@ -26,8 +26,8 @@ NAME = "app.dev.small.example"
 EXPECTED = 10 * 3 + 60
 FEWER_PROMISES = SMALL.replace("rpo: 5s", "rpo: 1m")
 BROKEN, UNWELL, STOPPED = 17, 18, 19
-# Between two writes of all writers, and one for the busy machine, in the fleet's seconds.
-WRITING_PAUSE = FACTOR * 0.5
+# How long a busy machine may need for a step of its own, in the fleet's seconds.
+STALL = FACTOR * 0.1
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +91,17 @@ def test_an_outage_costs_what_the_design_makes_inevitable(file: Path, sandbox: S
     assert record.verdict.kept is True
     assert record.settings.clock_factor == FACTOR
     assert record.settings.names[0].expected_recovery == EXPECTED
-    assert figures.recovered == pytest.approx(EXPECTED, rel=0.15, abs=FACTOR * 0.05 + 1)
+    assert figures.recovered == pytest.approx(EXPECTED, rel=0.15, abs=STALL + 1)
     assert figures.detected is not None and 20 <= figures.detected <= 30 * 1.15 + 1
     assert figures.first_success is not None and figures.detected <= figures.first_success + FACTOR * 0.1
     assert figures.failed > 10
     # What the lag holds back is lost at the takeover, and comes after the restore.
     assert store.replicated
     assert store.missing_at_takeover > 0
-    assert store.missing_at_takeover_seconds == pytest.approx(LAG, abs=WRITING_PAUSE)
+    lost = store.missing_at_takeover_seconds
+    assert lost is not None
+    assert LAG - record.instruments.write_pause - STALL <= lost <= LAG + STALL
+    assert record.instruments.write_pause < LAG / 2
     assert store.missing_afterwards == 0
     # The sandbox counts, too, which writes met a later one.
     assert store.conflicting == record.instruments.conflicts_seen
@@ -110,7 +113,7 @@ def test_an_outage_costs_what_the_design_makes_inevitable(file: Path, sandbox: S
 def test_nothing_is_lost_when_writes_stop_before(file: Path, sandbox: Sandbox) -> None:
     record = drill(file, sandbox, "--scenario", "quiet-outage")
     assert record.verdict.kept is True
-    assert record.figures.recovered == pytest.approx(EXPECTED, rel=0.15, abs=FACTOR * 0.05 + 1)
+    assert record.figures.recovered == pytest.approx(EXPECTED, rel=0.15, abs=STALL + 1)
     assert record.figures.lost_seconds == 0
     assert record.figures.stores[0].acknowledged > 10
     assert record.figures.conflicting == 0
@@ -193,6 +196,21 @@ def test_a_scenario_of_ones_own(file: Path, sandbox: Sandbox, tmp_path: Path) ->
     assert record.figures.dns_switches == 0
     assert record.figures.failed > 0
     assert record.figures.recovered is not None and record.figures.recovered <= 40
+
+
+def test_an_outage_during_a_deployment(file: Path, sandbox: Sandbox) -> None:
+    record = drill(file, sandbox, "--scenario", "outage-during-deploy")
+    found = criterion(record, "deploy")
+    assert found.ok is True
+    assert "ended with exit code" in found.text
+    assert record.figures.recovered == pytest.approx(EXPECTED, rel=0.15, abs=STALL + 1)
+    assert sorted(entry.name for entry in file.parent.iterdir() if entry.name != ".tapstack") == [
+        "fleet.yaml",
+        "functions",
+    ]
+    for region in (HOME, STANDBY):
+        tags = sandbox.client("lambda", region).get_function(FunctionName="small-dev-hello")["Tags"]
+        assert "TapStackDrill" not in tags
 
 
 def test_a_broken_failover_record_fails_its_drill(file: Path, sandbox: Sandbox) -> None:

@@ -25,7 +25,7 @@ class Options:
 
     rate: float = 12.0
     """Requests in a wall second, all clients together."""
-    write_rate: float = 8.0
+    write_rate: float = 10.0
     """Writes in a wall second, to each store."""
     writes: bool = True
     timeout: float = 5.0

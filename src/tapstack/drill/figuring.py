@@ -84,12 +84,21 @@ def figures(
 
 
 def instruments(
-    seen: Seen, stores: Sequence[Store], window: Window, *, fault_took: float, factor: float, conflicts_seen: int | None
+    seen: Seen,
+    stores: Sequence[Store],
+    window: Window,
+    *,
+    lag: float,
+    fault_took: float,
+    factor: float,
+    conflicts_seen: int | None,
 ) -> Instruments:
     """How exact it all is."""
+    by_store = [[one for one in seen.writes if one.store == store.name] for store in stores]
     return Instruments(
         resolution=recovered(seen, stores, window).uncertainty,
         dns_pause=measuring.longest_pause(seen.looks, window),
+        write_pause=max((measuring.write_pause(own, window, lag) for own in by_store), default=0.0),
         fault_took=fault_took,
         conflicts_seen=conflicts_seen,
         late_wakes=max(seen.late_wakes, default=0.0) * factor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -184,6 +185,17 @@ def longest_pause(looks: Sequence[Look], window: Window) -> float:
             longest = max(longest, one.at - last[place])
         last[place] = one.at
     return longest
+
+
+def write_pause(writes: Iterable[Write], window: Window, lag: float) -> float:
+    """The longest time without an acknowledged write in the lost region, within the last lag before the zero.
+
+    What is lost is known no better: a write that nobody made cannot be missed.
+    """
+    begin = window.zero - lag
+    own = [one for one in writes if one.acknowledged is not None and one.region == window.lost_region]
+    moments = sorted(one.acknowledged for one in own if one.acknowledged and begin <= one.acknowledged <= window.zero)
+    return max((after - before for before, after in itertools.pairwise([begin, *moments])), default=0.0)
 
 
 def writes_recovered(writes: Iterable[Write], window: Window, store: str) -> Recovery:

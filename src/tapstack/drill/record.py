@@ -248,6 +248,8 @@ class Instruments(Recorded):
     """Seconds of the fleet's clock: the longest pause between two requests of one client around the recovery."""
     dns_pause: Number
     """Seconds of the fleet's clock between two looks at DNS, at most, while it changed."""
+    write_pause: Number
+    """Seconds of the fleet's clock for which nobody wrote to a store, at most, in the last lag before the outage."""
     fault_took: Number
     """Seconds of the fleet's clock that breaking the region took; a sandbox tells since when it is in force."""
     conflicts_seen: int | None

@@ -66,6 +66,7 @@ def record(drill: Drill, seen: Seen, audited: Mapping[str, Audited], others: Seq
             seen,
             setting.stores,
             window,
+            lag=drill.conditions.lag or 0.0,
             fault_took=drill.fault_took,
             factor=drill.clock.factor,
             conflicts_seen=drill.conflicts_seen,

@@ -15,8 +15,8 @@ from tapstack.drill.stores.store import Store
 
 WRITERS = 4
 """For each store; their caches of DNS end evenly spread over a TTL."""
-SHARED_EVERY = 4
-"""Each fourth write goes to a key that the writer has written before: only such writes can conflict between regions."""
+SHARED_EVERY = 5
+"""Each fifth write goes to a key that the writer has written before: only such writes can conflict between regions."""
 _JOIN_SECONDS = 10.0
 
 

@@ -19,6 +19,7 @@ from tapstack.drill.measuring import (
     recovery,
     returned,
     switches,
+    write_pause,
     writes_recovered,
 )
 from tapstack.drill.observations import Look, Request, Write
@@ -132,3 +133,11 @@ def test_writes_recover_with_the_last_writer() -> None:
     writes.append(write(170, region=AWAY, writer="two"))
     assert writes_recovered(writes, WINDOW, "tables.items").seconds == 70
     assert writes_recovered(writes, WINDOW, "tables.others").seconds == 0
+
+
+def test_a_pause_of_the_writers_bounds_what_can_be_missed() -> None:
+    writes = [write(70), write(85), write(88), write(97), write(92, ok=False), write(98, region=AWAY)]
+    # Acknowledged at 86, 89 and 98; the last twenty seconds before the outage begin at 80.
+    assert write_pause(writes, WINDOW, lag=20) == 9
+    assert write_pause(writes, WINDOW, lag=40) == 15
+    assert write_pause([], WINDOW, lag=20) == 0
