@@ -77,6 +77,8 @@ def _health_check(unit: UnitModule, dns: Dns, name_label: str, name: DnsName, ch
         enable_sni=True if protocol == "HTTPS" else None,
         search_string=literal(check.search) if check.search else None,
         tags={"Name": f"{dns.full_name(name_label)} {REGION}".replace("*", "any")},
+        # A failover holds a check unhealthy by these two: a deployment must not lead clients back.
+        lifecycle={"ignore_changes": ["disabled", "invert_healthcheck"]},
     )
 
 
