@@ -186,6 +186,14 @@ def test_mermaid_text_can_be_copied(pages: dict[str, str], opened: Callable[...,
     assert copied.startswith("flowchart TB")
 
 
+def test_on_paper_everything_is_unfolded(pages: dict[str, str], opened: Callable[..., Any]) -> None:
+    page = opened(pages["two"]).page
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("details:not([open])").count() == 0
+    assert page.locator("button:visible").count() == 0
+
+
 def test_without_its_script_the_page_says_all_the_same(pages: dict[str, str], browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     try:

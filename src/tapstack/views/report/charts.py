@@ -214,7 +214,7 @@ class _Frame:
 
     def _grid(self) -> Markup:
         parts: list[Markup] = []
-        for value in ticks(0.0, self.most, 5):
+        for value in ticks(0.0, self.most, max(1, min(5, int(self.most)))):
             y = self.y(value)
             parts.append(tag("line", x1=LEFT, x2=self.width - RIGHT, y1=y, y2=y, class_="grid"))
             parts.append(_words(LEFT - 6, y + 4, f"{value:g}", "tick", anchor="end"))

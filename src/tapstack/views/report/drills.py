@@ -209,19 +209,25 @@ def _conditions(record: DrillRecord) -> Markup:
     rows = [
         ["resolution", f"{measured.resolution:.2f} s", "between two requests of one client around the recovery"],
         ["looks at DNS", f"{measured.dns_pause:.2f} s", "apart at most"],
+        ["writes", f"{measured.write_pause:.2f} s", "apart at most, in the last lag before the outage"],
         ["breaking the region", f"{measured.fault_took:.2f} s", "the zero of all times is no better known"],
         ["late wakes", f"{measured.late_wakes:.2f} s", "by which the machine woke clients late, at worst"],
+        ["conflicts", _counted(measured.conflicts_seen), "as the sandbox itself counted them in its tables"],
     ]
     steps = [
         [step.at, step.do, step.region or NOTHING, step.detail or NOTHING, _seconds(step.taken)]
         for step in record.scenario.steps
     ]
     return text(
-        table("How exact the figures are, in seconds of the fleet's clock", ["", "", ""], rows),
+        table("How exact the figures are; seconds are of the fleet's clock", ["", "", ""], rows),
         table(
             f"Scenario {record.scenario.name}, {record.scenario.source}", ["at", "do", "region", "", "done at"], steps
         ),
     )
+
+
+def _counted(number: int | None) -> str:
+    return "nobody tells" if number is None else str(number)
 
 
 def _settings(record: DrillRecord) -> str:

@@ -29,7 +29,7 @@ def runbook_part(runbook: Runbook) -> Markup:
         ),
         tag("h3", "First: what AWS has named"),
         note("Run this while all is well, and keep what it says: a region that is lost does not tell it any more."),
-        _block(runbook.variables, "variables"),
+        _block(runbook.variables, "variables", "what AWS has named"),
         _folded("Where everything is now", _steps(runbook.looking, "looking")),
         *ways,
     )
@@ -47,14 +47,14 @@ def _step(one: Instruction, identity: str) -> Markup:
     return tag(
         "li",
         tag("strong", prose(one.title)),
-        _block(one.commands, identity) if one.commands else None,
+        _block(one.commands, identity, one.title) if one.commands else None,
         note("See: ", prose(one.expect)) if one.expect else None,
         note("Console: ", prose(one.console)) if one.console else None,
     )
 
 
-def _block(commands: Sequence[str], identity: str) -> Markup:
+def _block(commands: Sequence[str], identity: str, what: str) -> Markup:
     return text(
-        tag("button", "Copy", type="button", data_copies=f"commands-{identity}", aria_label=f"Copy {identity}"),
-        tag("pre", "\n".join(commands), id=f"commands-{identity}", tabindex=0),
+        tag("button", "Copy", type="button", data_copies=f"commands-{identity}", aria_label=f"Copy: {what}"),
+        tag("pre", "\n".join(commands), id=f"commands-{identity}", class_="wraps", tabindex=0),
     )

@@ -17,6 +17,11 @@
     try { localStorage.setItem("theme", chosen); } catch { /* files may have no storage: the choice holds for now */ }
   });
 
+  // On paper, nothing can be opened.
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  });
+
   for (const button of document.querySelectorAll("button[data-copies]")) {
     button.addEventListener("click", async () => {
       const source = document.getElementById(button.dataset.copies);
