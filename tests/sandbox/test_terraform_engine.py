@@ -169,6 +169,12 @@ def test_a_plan_on_a_fresh_account_makes_nothing(fresh: Deployer) -> None:
     assert fresh.s3.list_buckets()["Buckets"] == []
 
 
+def test_a_unit_that_is_not_planned_may_be_asked_for(deployed: Deployer) -> None:
+    elsewhere = deployed.unit.model_copy(update={"region": "eu-west-1"})
+    found = deployed.engine.inspect([elsewhere, deployed.unit])
+    assert found == {elsewhere.id: Standing.ABSENT, REGIONAL: Standing.STANDS}
+
+
 def test_what_was_deployed_stands_is_unchanged_and_tells_its_outputs(fresh: Deployer) -> None:
     fresh.deploy(FLEET)
     assert fresh.told[-1].done == fresh.told[-1].total == 1

@@ -35,6 +35,18 @@ NAMES = (
 """Properties by which the entries of a list are told apart, wherever all entries have one of their own."""
 GENERATED = frozenset({"password"})
 """Properties whose value is random on purpose."""
+UNSAID: Mapping[str, Any] = {
+    "ApplicationSuccessFeedbackSampleRate": "0",
+    "BucketKeyEnabled": False,
+    "CertificateTransparencyLoggingPreference": "ENABLED",
+    "EvaluationWindowSec": 300,
+    "FirehoseSuccessFeedbackSampleRate": "0",
+    "HTTPSuccessFeedbackSampleRate": "0",
+    "LambdaSuccessFeedbackSampleRate": "0",
+    "LogFormat": "Text",
+    "SQSSuccessFeedbackSampleRate": "0",
+}
+"""What services take where nothing is said, by their documentation: saying it asks for nothing else."""
 DEFAULT = "default"
 """What stands for the kind of everything that an account has by itself."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:]*(Z|[+-]\d\d:?\d\d)?")
@@ -104,7 +116,10 @@ def normal(value: Any, names: Names, drop: Iterable[str] = ()) -> Any:
         found = {
             names.replace(str(key)): "<generated>" if key in GENERATED else normal(item, names, drop)
             for key, item in value.items()
-            if key not in ignored and not AWS_OWN_TAG.match(str(key)) and not isinstance(item, datetime)
+            if key not in ignored
+            and not _is_unsaid(key, item)
+            and not AWS_OWN_TAG.match(str(key))
+            and not isinstance(item, datetime)
         }
         # Services tell "nothing" in several ways, sometimes by saying nothing.
         return {key: item for key, item in found.items() if item is not None and item not in ("", [], {})}
@@ -121,6 +136,10 @@ def normal(value: Any, names: Names, drop: Iterable[str] = ()) -> Any:
         told = names.replace(str(value))
         return value if told == str(value) else told
     return value if value is None or isinstance(value, (bool, float)) else names.replace(str(value))
+
+
+def _is_unsaid(key: Any, value: Any) -> bool:
+    return key in UNSAID and type(value) is type(UNSAID[key]) and value == UNSAID[key]
 
 
 def _list(items: list[Any]) -> Any:

@@ -13,6 +13,7 @@ from tapstack.engines.engine import Action, Progress, Retained, Standing, Tell, 
 from tapstack.engines.terraform import applying, binary, memory, modules_on_disk, states
 from tapstack.engines.terraform import drift as drifting
 from tapstack.engines.terraform.assembly import synthesise
+from tapstack.engines.terraform.binary import Binary
 from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
 from tapstack.engines.terraform.removal import Removal
@@ -175,17 +176,21 @@ class Terraform:
     # What the steps share ----------------------------------------------------------------------------------------
 
     @cached_property
+    def _program(self) -> Binary:
+        return binary.find()
+
+    @cached_property
     def _sites(self) -> Mapping[str, Site]:
-        program = binary.find()
-        return {
-            unit.id: Site(self._fleet, self._plan, unit, self._target, program, self._folder, self._slots)
-            for unit in self._plan.units
-        }
+        return {unit.id: self._new_site(unit) for unit in self._plan.units}
 
     def _site(self, unit: Unit) -> Site:
         if not self._digests:
             self.prepare()
-        return self._sites[unit.id]
+        # Somebody may ask for a unit that is not planned, such as that of a home that was edited.
+        return self._sites.get(unit.id) or self._new_site(unit)
+
+    def _new_site(self, unit: Unit) -> Site:
+        return Site(self._fleet, self._plan, unit, self._target, self._program, self._folder, self._slots)
 
     def _foundation(self, region: str) -> Site:
         return self._site(self._plan.unit(f"{UnitKind.FOUNDATION}/{region}"))
@@ -213,7 +218,7 @@ class Terraform:
         site = self._site(unit)
         with mapped(unit.region):
             state, mark = site.store.state(), site.mark()
-            if site.is_trivial and not (state and state.instances):
+            if unit.id in self._digests and site.is_trivial and not (state and state.instances):
                 # There is nothing to make: it is there as soon as its region is.
                 return self._standing(self._foundation(unit.region).unit)
             if site.recovery(_nobody).is_busy:

@@ -60,7 +60,7 @@ TYPES: tuple[type[ResourceType], ...] = (
 )
 
 # MiniStack's own types that take tags, and are not given those of their stack.
-_TAGGED_BY_LIST = ("AWS::Events::Rule",)
+_TAGGED_BY_LIST = ("AWS::Events::Rule", "AWS::WAFv2::WebACL")
 
 
 class ResourceTypes:

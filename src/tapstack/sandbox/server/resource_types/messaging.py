@@ -39,6 +39,11 @@ class Topic(CompletedType):
                     AttributeName=name,
                     AttributeValue=json.dumps(value) if isinstance(value, dict | bool) else str(value),
                 )
+        if "DisplayName" not in resource.properties:
+            # MiniStack gives it the topic's name, which AWS does not.
+            self.client().set_topic_attributes(
+                TopicArn=resource.physical_id, AttributeName="DisplayName", AttributeValue=""
+            )
 
     def read(self, resource: Resource) -> Properties | None:
         """Read it as it is now."""
