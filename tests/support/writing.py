@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from botocore.exceptions import BotoCoreError
 from rollouts import HELLO
 
 from tapstack.sandbox.control import Sandbox
@@ -79,7 +80,11 @@ def described(sandbox: Sandbox, region: str, identifier: str = DATABASE) -> Any:
 
 def rotation_rests(sandbox: Sandbox, name: str) -> bool:
     """Tell whether Secrets Manager is done with trying a rotation's function, as it does whenever one is set up."""
-    secret = sandbox.client("secretsmanager", HOME).describe_secret(SecretId=name)
+    try:
+        secret = sandbox.client("secretsmanager", HOME).describe_secret(SecretId=name)
+    except BotoCoreError:
+        # Its region is out: nothing of it can be waited for.
+        return True
     return not any(
         "AWSPENDING" in stages and "AWSCURRENT" not in stages for stages in secret["VersionIdsToStages"].values()
     )
