@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tapstack.drill.listener import Listener
     from tapstack.drill.notes import Notes
     from tapstack.drill.record import DrillRecord
-    from tapstack.drill.running import Deploying
     from tapstack.drill.scenarios import Scenario
+    from tapstack.drill.setting import Deploying
     from tapstack.rollout.run import Run
 
 ON_AWS = "led-away"
@@ -138,7 +138,8 @@ def _run(
     listener: Listener,
 ) -> DrillRecord:
     from tapstack.drill.naming import named
-    from tapstack.drill.running import Drill, Setting
+    from tapstack.drill.running import Drill
+    from tapstack.drill.setting import Setting
     from tapstack.drill.stores.choosing import Chosen, choose
     from tapstack.rollout.stopping import on_signals
 
@@ -162,7 +163,7 @@ def _run(
     with on_signals(
         run.stopping,
         first=lambda: console.print("Stopping: what is broken is made whole first. Ctrl-C again leaves at once."),
-        second=going.breaking.end,
+        second=going.breaking.restore,
     ):
         return going.run()
 

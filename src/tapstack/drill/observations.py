@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Kind = str
+SHARED_KEY = "#latest"
+"""How a key ends that one writer writes again and again, wherever DNS leads it."""
 CACHED, FRESH, STICKY = "cached", "fresh", "sticky"
 
 
@@ -55,6 +57,11 @@ class Write:
     replaced: int | None = None
     """The sequence number that this one overwrote."""
     problem: str = ""
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether its key is written again and again."""
+        return self.key.endswith(SHARED_KEY)
 
 
 Thing = TypeVar("Thing")

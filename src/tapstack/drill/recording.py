@@ -67,7 +67,7 @@ def record(drill: Drill, seen: Seen, audited: Mapping[str, Audited], others: Seq
             setting.stores,
             window,
             lag=drill.conditions.lag or 0.0,
-            fault_took=drill.fault_took,
+            fault_took=drill.stepping.fault_took,
             factor=drill.clock.factor,
             conflicts_seen=drill.conflicts_seen,
         ),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tapstack.drill.naming import Named
+from tapstack.errors import UnwellFleetError
 from tapstack.targets.target import Target
 
 REFRESH_SECONDS = 60.0
@@ -68,3 +69,11 @@ class CachedAddress:
         self.address = found.addresses[0]
         self.ends = asked + found.ttl
         return self.address
+
+
+def ttl_of(target: Target, named: Named, home: str) -> float:
+    """For how many wall seconds DNS lets an answer be kept; a name without an answer is refused."""
+    try:
+        return target.lookup(named.name, home).ttl
+    except OSError as error:
+        raise UnwellFleetError("The fleet is not well, so nothing was broken.", f"{named.url}: {error}") from error

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol
 
 from tapstack.drill import acknowledgements, load, recording
 from tapstack.drill.auditing import Missing, audit, conflicts
@@ -16,19 +13,17 @@ from tapstack.drill.breaking import Breaking
 from tapstack.drill.cleaning import clean
 from tapstack.drill.clients import Surroundings
 from tapstack.drill.clock import DrillClock
-from tapstack.drill.conditions import Conditions, Options, conditions, table_conflicts
+from tapstack.drill.conditions import Conditions, conditions, pace, table_conflicts
 from tapstack.drill.figuring import Audited, Seen, recovered
-from tapstack.drill.listener import Listener, SilentListener
 from tapstack.drill.measuring import Window
-from tapstack.drill.naming import Named
-from tapstack.drill.notes import Note, Notes
+from tapstack.drill.notes import Note
 from tapstack.drill.observations import Observations
 from tapstack.drill.record import Criterion, DrillRecord, EventKind
-from tapstack.drill.resolving import Places
-from tapstack.drill.scenarios import RECOVERED, Action, Scenario, Step
+from tapstack.drill.resolving import Places, ttl_of
+from tapstack.drill.scenarios import RECOVERED, Action
 from tapstack.drill.series import percentile
-from tapstack.drill.stores.choosing import Chosen
-from tapstack.drill.stores.store import Store
+from tapstack.drill.setting import Setting
+from tapstack.drill.stepping import Stepping
 from tapstack.drill.telling import Teller
 from tapstack.drill.warm_up import (
     CALM_PATIENCE_SECONDS,
@@ -38,11 +33,7 @@ from tapstack.drill.warm_up import (
     is_calm,
     probe_regions,
 )
-from tapstack.errors import InterruptedDrillError, RefusedError
-from tapstack.fleet.fleet import Fleet
-from tapstack.plan.model import Plan
-from tapstack.rollout.stopping import Stopping
-from tapstack.targets.target import Target
+from tapstack.errors import InterruptedDrillError
 
 LOOK_SECONDS = 0.2
 """Wall seconds between two looks at whether all has recovered."""
@@ -55,44 +46,6 @@ _FAILBACK_PATIENCE = 3.0
 FOREVER = float("inf")
 
 
-class Deploying(Protocol):
-    """A deployment that goes on beside the outage; the drill does not know how it is done."""
-
-    def begin(self) -> None:
-        """Start it, and return once it is under way."""
-
-    def finish(self) -> Criterion:
-        """Wait for it, deploy again, and say whether that went through."""
-
-    def stop(self) -> None:
-        """End it if it still goes on; safe to call again."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a drill is given."""
-
-    fleet: Fleet
-    plan: Plan
-    target: Target
-    scenario: Scenario
-    source: str
-    names: Sequence[Named]
-    chosen: Chosen
-    notes: Notes
-    folder: Path
-    """Where the drill keeps its own files."""
-    options: Options = field(default_factory=Options)
-    listener: Listener = field(default_factory=SilentListener)
-    stopping: Stopping = field(default_factory=Stopping)
-    deploying: Deploying | None = None
-
-    @property
-    def stores(self) -> Sequence[Store]:
-        """What is written to."""
-        return self.chosen.stores
-
-
 class Drill:
     """One drill."""
 
@@ -100,11 +53,11 @@ class Drill:
         self.setting = setting
         self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{setting.scenario.name}"
         self.files = setting.folder / self.id
-        self.regions = tuple(region.name for region in setting.plan.regions)
-        self.lost_region = self._lost_region()
+        self.regions = setting.regions
+        self.lost_region = setting.lost_region
         self.began = datetime.now(UTC)
-        self.wall_ttls = [setting.target.lookup(named.name, setting.plan.home).ttl for named in setting.names]
-        factor = load_factor(setting.target)
+        self.wall_ttls = [ttl_of(setting.target, named, setting.plan.home) for named in setting.names]
+        factor, _ = pace(setting.target)
         self.ttls = [ttl * factor for ttl in self.wall_ttls]
         self.conditions: Conditions = conditions(
             setting.target,
@@ -120,9 +73,8 @@ class Drill:
         self.teller = Teller(self.clock, setting.listener, self.spread)
         note = Note(self.id, setting.scenario.name, self.began.isoformat(timespec="seconds"))
         self.breaking = Breaking(setting.target, setting.plan.home, setting.notes, note)
-        self.zero: float | None = None
+        self.stepping = Stepping(setting, self.clock, self.teller, self.breaking)
         self.restored: float | None = None
-        self.fault_took = 0.0
         self.slow_after = LEAST_SLOW_SECONDS
         self.taken: dict[int, float] = {}
         self.conflicts_seen: int | None = None
@@ -165,7 +117,7 @@ class Drill:
             with self._whole_again():
                 self._steps(traffic)
                 at_takeover = self._audit_takeover()
-            others = [setting.deploying.finish()] if setting.deploying is not None and self._deploys else []
+            others = [setting.deploying.finish()] if setting.deploying is not None and setting.scenario.deploys else []
             self._fail_back()
             traffic.stop_writing()
             return at_takeover, self._settle(), others
@@ -173,6 +125,11 @@ class Drill:
             traffic.stop()
             if setting.deploying is not None:
                 setting.deploying.stop()
+
+    @property
+    def zero(self) -> float | None:
+        """The moment from which the first fault was in force; of a control drill, from which one would have been."""
+        return self.stepping.zero
 
     def window(self, *, end: float = FOREVER) -> Window:
         """What is measured against, as far as it is known by now."""
@@ -225,49 +182,11 @@ class Drill:
                 self._pause_until(begin + float(step.at))
             # The auditor has to look before the regions exchange what they missed.
             if not (step.do is Action.RESTORE and number + 1 == len(self.setting.scenario.steps)):
-                self._take(step, traffic)
+                self.stepping.take(step, traffic)
             self.taken[number] = self.clock.now()
         if self.zero is None:
-            self.zero = begin
+            self.stepping.zero = begin
             self._pause_until(begin + self.conditions.at_least + self.conditions.steady)
-
-    def _take(self, step: Step, traffic: load.Load) -> None:
-        region = self._region(step.region)
-        match step.do:
-            case Action.STOP_WRITES | Action.START_WRITES:
-                traffic.set_writing(step.do is Action.START_WRITES)
-                self.teller.event(EventKind.WRITES, f"Writes {'go on' if step.do is Action.START_WRITES else 'stop'}.")
-            case Action.RESTORE:
-                self.breaking.restore_region(region)
-                self.teller.event(EventKind.RESTORED, f"{region} is whole again.", region=region)
-            case Action.DEPLOY:
-                if self.setting.deploying is None:
-                    raise RefusedError("This scenario deploys, and only the verb `drill` can do that.")
-                self.setting.deploying.begin()
-                self.teller.event(EventKind.NOTE, "The fleet is being deployed.", subject="deploy")
-            case Action.INVERT_CHECK:
-                self._break(lambda: self._invert(region), step, region)
-            case Action.OUTAGE | Action.SLOW | Action.ERRORS:
-                self._break(lambda: self.breaking.break_region(step, region), step, region)
-
-    def _break(self, fault: Callable[[], float], step: Step, region: str) -> None:
-        before = self.clock.now()
-        since = self.clock.at(fault())
-        if self.zero is None:
-            self.zero, self.fault_took = since, self.clock.now() - before
-        text = " ".join(word for word in (f"{step.do} in {region}", f"({step.detail})" if step.detail else "") if word)
-        self.teller.event(EventKind.FAULT, f"{text}.", subject=step.do, region=region)
-
-    def _invert(self, region: str) -> float:
-        checks = [
-            record.check
-            for named in self.setting.names
-            for record in named.records
-            if record.region == region and record.check is not None
-        ]
-        if not checks:
-            raise RefusedError(f"{region} has no health check that could be inverted.", "Nothing was changed.")
-        return self.breaking.invert(checks)
 
     def _wait_for_recovery(self) -> None:
         zero = self.zero if self.zero is not None else self.clock.now()
@@ -289,9 +208,7 @@ class Drill:
         written = [
             write
             for write in acknowledgements.acknowledged(self.files)
-            if write.region == self.lost_region
-            and (write.acknowledged or FOREVER) <= zero
-            and not write.key.endswith("#latest")
+            if write.region == self.lost_region and (write.acknowledged or FOREVER) <= zero and not write.is_shared
         ]
         left = [region for region in self._serving() if region != self.lost_region]
         return {store.name: audit(store, written, left) for store in self.setting.stores}
@@ -335,36 +252,6 @@ class Drill:
         if self.setting.stopping.pause(seconds):
             raise InterruptedDrillError("Stopped, as you asked.", "Everything that was broken is whole again.")
         self.teller.tell(self.seen, self.slow_after)
-
-    @property
-    def _deploys(self) -> bool:
-        return any(step.do is Action.DEPLOY for step in self.setting.scenario.steps)
-
-    def _lost_region(self) -> str:
-        broken = [self._region(step.region) for step in self.setting.scenario.steps if step.do.breaks]
-        return broken[0] if broken else ""
-
-    def _region(self, word: str) -> str:
-        home = self.setting.plan.home
-        match word:
-            case "home":
-                return home
-            case "standby":
-                return next((region for region in self.regions if region != home), home)
-            case name if name in self.regions:
-                return name
-            case _:
-                raise RefusedError(
-                    f"There is no region '{word}' in the fleet.",
-                    f"It has {', '.join(self.regions)}. Nothing was broken.",
-                )
-
-
-def load_factor(target: Target) -> float:
-    """How many of the fleet's seconds pass in one of the wall's."""
-    from tapstack.drill.conditions import pace
-
-    return pace(target)[0]
 
 
 def _difference(now: int | None, before: int | None) -> int | None:

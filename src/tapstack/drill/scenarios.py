@@ -70,7 +70,7 @@ class Scenario(Part):
         times = [float("inf") if step.at == RECOVERED else float(step.at) for step in self.steps]
         if times != sorted(times):
             raise ValueError("steps stand in the order of their times, `recovered` last")
-        if sum(step.do is Action.DEPLOY for step in self.steps) > 1:
+        if [step.do for step in self.steps].count(Action.DEPLOY) > 1:
             raise ValueError("one drill deploys once at most")
         return self
 
@@ -83,6 +83,11 @@ class Scenario(Part):
     def inverts(self) -> bool:
         """Tell whether clients are only led away, and nothing is harmed."""
         return any(step.do is Action.INVERT_CHECK for step in self.steps)
+
+    @property
+    def deploys(self) -> bool:
+        """Tell whether the fleet is deployed meanwhile."""
+        return any(step.do is Action.DEPLOY for step in self.steps)
 
     @property
     def waits(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tapstack.drill.acknowledgements import Acknowledgements
 from tapstack.drill.clients import Surroundings
-from tapstack.drill.observations import Write
+from tapstack.drill.observations import SHARED_KEY, Write
 from tapstack.drill.resolving import CachedAddress
 from tapstack.drill.stores.store import Store
 
@@ -69,7 +69,7 @@ class Writer(threading.Thread):
 
     def _write(self, sequence: int) -> Write:
         clock = self._around.clock
-        key = f"{self._prefix}#latest" if sequence % SHARED_EVERY == 0 else f"{self._prefix}#{sequence}"
+        key = self._prefix + (SHARED_KEY if sequence % SHARED_EVERY == 0 else f"#{sequence}")
         sent = clock.now()
         region = ""
         try:
