@@ -10,7 +10,8 @@ import drilled
 import pytest
 
 from tapstack.drill.record import Event, EventKind
-from tapstack.views.report.live import LiveDrill, served
+from tapstack.views.report.hearing import LiveDrill
+from tapstack.views.report.live import served
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 RECORD = drilled.record()

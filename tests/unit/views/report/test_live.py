@@ -14,7 +14,8 @@ import pytest
 
 from tapstack.drill.listener import Listener
 from tapstack.drill.record import Event, EventKind, Outcome, RequestCount, WriteCount
-from tapstack.views.report.live import LiveDrill, LivePage, served
+from tapstack.views.report.hearing import LiveDrill
+from tapstack.views.report.live import LivePage, served
 
 REGIONS = ("us-east-1", "us-west-2")
 
