@@ -22,7 +22,7 @@ from tapstack.engines.terraform.manifest import STACKS
 from tapstack.engines.terraform.site import RUNS, SYNTHESIS
 from tapstack.errors import DeploymentError, LockedError, RefusedError
 from tapstack.fleet.loading import FleetFile
-from tapstack.plan.model import Plan, Unit
+from tapstack.plan.model import Plan, Unit, UnitKind
 from tapstack.plan.planning import make
 from tapstack.sandbox.control import Sandbox
 from tapstack.targets.sandbox import SandboxTarget
@@ -170,7 +170,8 @@ def test_a_plan_on_a_fresh_account_makes_nothing(fresh: Deployer) -> None:
 
 
 def test_a_unit_that_is_not_planned_may_be_asked_for(deployed: Deployer) -> None:
-    elsewhere = deployed.unit.model_copy(update={"region": "eu-west-1"})
+    elsewhere = deployed.unit.model_copy(update={"kind": UnitKind.LINKS})
+    assert elsewhere not in deployed.plan.units
     found = deployed.engine.inspect([elsewhere, deployed.unit])
     assert found == {elsewhere.id: Standing.ABSENT, REGIONAL: Standing.STANDS}
 
