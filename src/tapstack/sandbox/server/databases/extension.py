@@ -71,6 +71,8 @@ class Databases:
         )
         # No Docker behind our back, even where one runs: MiniStack would start a second database.
         replace(rds, "_get_docker", lambda _: lambda: None)
+        # Nor its replication between containers, without which it refuses to switch a global Aurora MySQL as planned.
+        replace(rds, "_aurora_mysql_8_replication_enabled", lambda _: lambda _cluster: False)
         for store in (original(rds, "_instances"), original(rds, "_clusters")):
             store._data = _WatchedRecords(store._data, supervisor.adopt_new)
         managed_passwords.install()
