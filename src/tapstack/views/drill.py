@@ -12,7 +12,7 @@ from tapstack.drill.record import Criterion, DrillRecord, Event, EventKind
 if TYPE_CHECKING:
     from rich.console import Console
 
-MARKS = {True: "[green]kept[/]", False: "[red]broken[/]", None: "[yellow]open[/]"}
+MARKS = {True: "[green]kept  [/]", False: "[red]broken[/]", None: "[yellow]open  [/]"}
 _STYLES = {EventKind.FAULT: "red", EventKind.RESTORED: "green", EventKind.PHASE: "bold"}
 
 
@@ -46,7 +46,7 @@ def show(record: DrillRecord, console: Console, kept: Path) -> None:
         console.print(table)
         console.print()
     for criterion in record.verdict.criteria:
-        console.print(f"{MARKS[criterion.ok]:<18} {_criterion(criterion)}", highlight=False, soft_wrap=True)
+        console.print(f"{MARKS[criterion.ok]} {_criterion(criterion)}", highlight=False, soft_wrap=True)
     style = {True: "bold green", False: "bold red", None: "bold"}[record.verdict.kept]
     console.print(record.verdict.text, style=style, highlight=False, markup=False, soft_wrap=True)
     console.print(f"Record: {kept}", style="dim", highlight=False, markup=False, soft_wrap=True)
