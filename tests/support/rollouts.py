@@ -109,5 +109,6 @@ def tapstack(
         timeout=600,
         check=False,
     )
-    assert done.returncode in expect, f"{verb} ended with {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+    said = f"{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+    assert done.returncode in expect, f"{verb} ended with {done.returncode}\n{said}"
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -110,6 +110,12 @@ class ChangeSets:
     def delete_change_set(self, **arguments: Any) -> None:
         self.calls.append(("delete", arguments))
 
+    def describe_events(self, **arguments: Any) -> Mapping[str, Any]:
+        self.calls.append(("events", arguments))
+        reason = "Resource of type 'AWS::SQS::Queue' with identifier 'shop-dev-jobs' already exists."
+        found = {"LogicalResourceId": "Jobs", "ResourceType": "AWS::SQS::Queue", "ValidationStatusReason": reason}
+        return {"OperationEvents": [{"EventType": "STACK_EVENT"}, found]}
+
     def get_paginator(self, name: str) -> ChangeSets:
         assert name == "describe_change_set"
         return self
@@ -157,6 +163,34 @@ def test_any_other_failure_is_told_with_the_reason_of_aws() -> None:
     with pytest.raises(DeploymentError, match="shop-dev-regional") as failed:
         change_sets.create(client, REQUEST, 0)
     assert failed.value.detail == "Transform failed"
+
+
+def test_what_aws_validates_early_is_told_by_resource() -> None:
+    hook = "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]."
+    client = ChangeSets({"Status": "FAILED", "StatusReason": hook})
+    with pytest.raises(DeploymentError) as failed:
+        change_sets.create(client, REQUEST, 0)
+    assert failed.value.detail.startswith("Jobs (AWS::SQS::Queue): ")
+    assert "already exists" in failed.value.detail
+    assert [call for call, _ in client.calls] == ["create", "events", "delete"]
+
+
+def test_what_only_refers_to_what_keeps_its_identity_is_no_change() -> None:
+    def refers(name: str, to: str) -> dict[str, Any]:
+        detail = {
+            **_detail("Conditionally", Name="FunctionName"),
+            "Evaluation": "Dynamic",
+            "ChangeSource": "ResourceAttribute",
+            "CausingEntity": f"{to}.Arn",
+        }
+        return _change(LogicalResourceId=name, Replacement="Conditional", Details=[detail])
+
+    stays = _change(LogicalResourceId="Function", Replacement="False", Details=[_detail(Name="Timeout")])
+    moves = _change(LogicalResourceId="Other", Replacement="True", Details=[_detail("Always", Name="Name")])
+    changes = resource_changes(
+        [stays, moves, refers("Calls", "Function"), refers("Far", "Calls"), refers("Near", "Other")]
+    )
+    assert [change.name for change in changes] == ["Function", "Near", "Other"]
 
 
 def test_one_that_a_killed_run_left_is_replaced() -> None:

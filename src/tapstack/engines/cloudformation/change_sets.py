@@ -15,6 +15,8 @@ from tapstack.targets.problems import code_of, message_of
 CAPABILITIES = ("CAPABILITY_NAMED_IAM",)
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 UNKNOWN_EXPORT = "No export named"
+EARLY_VALIDATION = "AWS::EarlyValidation"
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html"""
 LONGEST_WAIT = 600.0
 UNTOLD = "{{changeSet:KNOWN_AFTER_APPLY}}"
 """What AWS writes where only the change itself will tell.
@@ -151,6 +153,16 @@ def resource_changes(changes: Sequence[Mapping[str, Any]]) -> tuple[ResourceChan
         moved -= stays
     found = (_resource_change(change) for change in told if not _only_refers(change, moved))
     return tuple(sorted(found, key=lambda change: change.name))
+
+
+def _early_findings(client: Any, change_set: str) -> str:
+    """What AWS found before deploying, such as names that are taken: the status itself does not say where."""
+    events = client.describe_events(ChangeSetName=change_set, Filters={"FailedEvents": True})["OperationEvents"]
+    return "; ".join(
+        f"{event.get('LogicalResourceId', '')} ({event.get('ResourceType', '')}): {event['ValidationStatusReason']}"
+        for event in events
+        if event.get("ValidationStatusReason")
+    )
 
 
 def _only_refers(change: Mapping[str, Any], moved: Collection[str]) -> bool:
