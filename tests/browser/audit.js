@@ -54,7 +54,7 @@
     if (ratio < 4.5) say("too faint", element, `${ratio.toFixed(2)} to 1`);
     // Text may only be cut off where it can be scrolled to.
     if (element.ownerSVGElement) continue;
-    const scroller = element.closest(".scrolls, pre, .wide");
+    const scroller = element.closest(".scrolls, pre, .wide, .narrow");
     const room = element.getBoundingClientRect();
     if (!scroller && (room.right > innerWidth + 0.5 || room.left < -0.5) && !element.matches(".skip")) {
       say("beside the page", element, `${room.left} to ${room.right}`);

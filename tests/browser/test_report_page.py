@@ -15,7 +15,7 @@ PAGES = ("two", "six")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 820, 390, 320])
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_readable(
     name: str, width: int, scheme: str, pages: dict[str, str], opened: Callable[..., Any]
