@@ -88,11 +88,13 @@ def create(client: Any, request: Request, pause: float) -> ChangeSet | None:
         raise
     described = _finished(client, made["Id"], pause)
     if described[0]["Status"] == "FAILED":
+        reason = described[0].get("StatusReason", "")
+        if EARLY_VALIDATION in reason:
+            reason = _early_findings(client, made["Id"]) or reason
         client.delete_change_set(ChangeSetName=made["Id"])
         if request.creates:
             # It stood there only to hold the change set.
             client.delete_stack(StackName=made["StackId"])
-        reason = described[0].get("StatusReason", "")
         if any(text in reason for text in NO_CHANGES):
             return None
         if UNKNOWN_EXPORT in reason:
