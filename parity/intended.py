@@ -51,6 +51,38 @@ INTENDED: tuple[Intended, ...] = (
         r"[^/]+/queue/.*\.Attributes\.MaximumMessageSize",
         "AWS takes 1 MiB where nothing is said; the AWS provider 5 takes 256 KiB and allows no more.",
     ),
+    Intended(
+        r"[^/]+/(function|log group)/.*default-group|global/role( settings)?/.*-default-group-function-.*",
+        "A function of ours empties the network's default group; Terraform has a resource for that.",
+    ),
+    Intended(r"[^/]+/security group/default\.Tags", "Terraform manages the default group, and so tags it."),
+    Intended(
+        r"[^/]+/function/.*\.Code\.cfnresponse\.py",
+        "Lambda adds this module to code that stands in a CloudFormation template.",
+    ),
+    Intended(
+        r"[^/]+/(schedule/.*-drift-.*|rule/A stack of this region was changed by hand)"
+        r"|global/role( settings)?/.*-drift-watch-.*",
+        "CloudFormation can be asked for drift from within AWS; so a schedule asks, and a rule tells.",
+    ),
+    Intended(
+        r"[^/]+/alarm/.*-drift-(found|unwatched)",
+        "Nobody but Terraform itself can tell its drift; so alarms watch what `tapstack drift --report` tells.",
+    ),
+    Intended(
+        r"[^/]+/security group rule/.* to 255\.255\.255\.255/32 icmp 252 86",
+        "A group of CloudFormation's without any way out would be open to everywhere; so it has one to nowhere.",
+    ),
+    Intended(r"[^/]+/security group rule/.*\.Tags", "CloudFormation knows no tags of a security group's rule."),
+    Intended(r"[^/]+/security group/.*\.GroupName", "Each engine generates the name in its own way."),
+    Intended(
+        r"[^/]+/flow log/.*\.(LogDestination|LogGroupName)",
+        "The same log group, which CloudFormation is told by its name and Terraform by its ARN.",
+    ),
+    Intended(
+        r"[^/]+/table/.*\.Table\.SSEDescription\.KMSMasterKeyArn",
+        "The same key; the sandbox tells the alias by which CloudFormation named it, DynamoDB the key.",
+    ),
 )
 
 

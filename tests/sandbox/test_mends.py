@@ -56,6 +56,15 @@ def test_alarms_are_described_in_full_by_the_query_protocol(sandbox, client):
     assert alarm.findtext(f"{space}ActionsEnabled") == "true"
 
 
+def test_all_traffic_is_revoked_whatever_ports_are_said_with_it(client):
+    ec2 = client("ec2")
+    group = ec2.create_security_group(GroupName="mend", Description="mend")["GroupId"]
+    everything = {"IpProtocol": "-1", "FromPort": 0, "ToPort": 0, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[everything])
+    assert ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissionsEgress"] == []
+    ec2.delete_security_group(GroupId=group)
+
+
 def test_a_managed_key_is_there_when_it_is_named(client):
     metadata = client("kms").describe_key(KeyId="alias/aws/s3")["KeyMetadata"]
     assert metadata["KeyManager"] == "AWS"

@@ -42,6 +42,7 @@ UNSAID: Mapping[str, Any] = {
     "EvaluationWindowSec": 300,
     "FirehoseSuccessFeedbackSampleRate": "0",
     "HTTPSuccessFeedbackSampleRate": "0",
+    "Ipv6AllowedForDualStack": False,
     "LambdaSuccessFeedbackSampleRate": "0",
     "LogFormat": "Text",
     "SQSSuccessFeedbackSampleRate": "0",
