@@ -28,6 +28,7 @@ class Wishes:
     verb: str
     planned: bool
     most_lag: float
+    despite: tuple[str, ...]
     dry_run: bool
     typed: str | None
     take_over: bool
@@ -39,6 +40,7 @@ def moving_options(command: Command) -> Command:
     """How a move is asked for."""
     for option in (
         click.option("--confirm", "typed", metavar="NAME", help="FLEET/ENV, as it would be typed."),
+        click.option("--despite", multiple=True, metavar="ALARM", help="This alarm may ring where the move leads."),
         click.option(
             "--dry-run", is_flag=True, help="Tell the checks, the steps and their very calls; change nothing."
         ),
@@ -65,7 +67,7 @@ def move(run: Run, to: str, wishes: Wishes) -> None:
 
     console, site = status_console(), Site(run.fleet, run.plan, run.target)
     if wishes.dry_run:
-        planned = plan_move(site, to, planned=wishes.planned, most_lag=wishes.most_lag)
+        planned = plan_move(site, to, planned=wishes.planned, most_lag=wishes.most_lag, despite=wishes.despite)
         view.show(planned, console, calls=True)
         if wishes.as_json:
             write_json(view.as_data(planned))
@@ -75,7 +77,7 @@ def move(run: Run, to: str, wishes: Wishes) -> None:
         unfinished = run.journal.unfinished()
         if unfinished is not None:
             run.watch.note(unfinished.in_words())
-        planned = plan_move(site, to, planned=wishes.planned, most_lag=wishes.most_lag)
+        planned = plan_move(site, to, planned=wishes.planned, most_lag=wishes.most_lag, despite=wishes.despite)
         view.show(planned, console)
         _refuse(planned, wishes)
         _ask(site, planned, wishes)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from tapstack.engines import names_in_dns
 from tapstack.errors import AwsError, RefusedError
 from tapstack.failover import aurora, instances, postgres, rotation, routing, verifying
 from tapstack.failover.readiness import Finding
@@ -37,15 +38,15 @@ class Move:
         return any(step.is_irreversible for step in self.steps)
 
 
-def plan_move(site: Site, to: str, *, planned: bool, most_lag: float) -> Move:
-    """Ask AWS for everything that the move depends on."""
+def plan_move(site: Site, to: str, *, planned: bool, most_lag: float, despite: Collection[str] = ()) -> Move:
+    """Ask AWS for everything that the move depends on; `despite` names alarms that may ring."""
     if len(site.plan.regions) == 1:
         raise RefusedError("The fleet has one region.", "There is nowhere to go.")
     site = site.looked_at()
     if to in site.silent:
         raise RefusedError(f"{to} does not answer.", f"Nothing can be moved there. {site.silent[to]}")
     writers = writers_of(site)
-    findings = tuple(_findings(site, to, most=most_lag, writers=writers)) if planned else ()
+    findings = tuple(_findings(site, to, most=most_lag, despite=despite, writers=writers)) if planned else ()
     return Move(
         to=to,
         planned=planned,
@@ -62,7 +63,9 @@ def writers_of(site: Site) -> dict[str, str]:
     return found | {name: instances.writer(site, instances.read(site, name)) for name in site.postgres}
 
 
-def _findings(site: Site, to: str, *, most: float, writers: dict[str, str]) -> Iterator[Finding]:
+def _findings(
+    site: Site, to: str, *, most: float, despite: Collection[str], writers: dict[str, str]
+) -> Iterator[Finding]:
     for region in sorted({*writers.values(), site.plan.home} - {to, ""}):
         yield Finding(
             f"{region} answers", region not in site.silent, "no answer" if region in site.silent else "yes", "yes"
@@ -72,7 +75,7 @@ def _findings(site: Site, to: str, *, most: float, writers: dict[str, str]) -> I
     for endpoint in endpoints(site.fleet, site.plan, site.target, to):
         problem = endpoint.problem(site.target)
         yield Finding(f"{endpoint.name} in {to}", not problem, problem or "answers", "answers")
-    rings = sorted(name for _, name in ringing(site.plan, site.target, (to,)))
+    rings = sorted({name for _, name in ringing(site.plan, site.target, (to,))} - {*_by_holding(site, to), *despite})
     yield Finding(f"alarms in {to}", not rings, ", ".join(rings) or "quiet", "quiet")
     for name in routing.fixed_names(site):
         yield Finding(f"{name} can be moved", False, "no health check", "a health check on its address")
@@ -84,6 +87,14 @@ def _findings(site: Site, to: str, *, most: float, writers: dict[str, str]) -> I
         yield from aurora.findings(site, name, to, most=most)
     for name in site.postgres:
         yield from postgres.findings(site, name, to, most=most)
+
+
+def _by_holding(site: Site, region: str) -> Iterator[str]:
+    """Alarms that ring because a failover holds a check: nobody looks at the region any more, and Route 53 says so."""
+    for check in routing.find(site):
+        if check.region == region and routing.is_held(site, check):
+            of = f"{site.plan.fleet}-{site.plan.environment}-name-{names_in_dns.word(check.label)}"
+            yield from (f"{of}-unanswered", f"{of}-unhealthy")
 
 
 def _at_risk(site: Site, to: str, writers: dict[str, str]) -> Iterator[str]:
