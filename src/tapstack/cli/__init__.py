@@ -95,7 +95,8 @@ def main() -> None:
         sys.exit(tapstack(prog_name="tapstack", standalone_mode=False))
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        # Click's own 2 would tell a script that there are changes.
+        sys.exit(USAGE if isinstance(error, click.UsageError) else error.exit_code)
     except click.Abort:
         # Ctrl-C before anything was begun, or instead of an answer; a rollout that is under way sees to it by itself.
         click.echo("Stopped.", err=True)

@@ -182,7 +182,7 @@ def test_rules_are_listed_and_explained(run) -> None:
     assert "acknowledged:" in explained
     assert "https://" in explained
     misspelt = run("rules", "single-nta")
-    assert misspelt.code == 2
+    assert misspelt.code == 64
     assert "Did you mean 'single-nat'?" in misspelt.err
 
 
