@@ -34,7 +34,5 @@ class Clients:
 def _hasty(config: Config | None, seconds: float) -> Config:
     from botocore.config import Config
 
-    once = Config(
-        retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=seconds, read_timeout=seconds
-    )
+    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=seconds, read_timeout=seconds)
     return config.merge(once) if config is not None else once
