@@ -99,8 +99,8 @@ soak: setup ## tests that need minutes of real time
 benchmark: setup ## figures as ratios against a peer in the same run
 	$(BIN)/python -m benchmarks
 
-parity: setup ## deploy every example with each engine, compare all that stands, write docs/parity.md
-	$(BIN)/python -m parity
+parity: setup ## deploy every example with each engine, compare all that stands, write docs/parity.md (half an hour)
+	$(BIN)/python -m parity --environment $(or $(ENVIRONMENT),dev)
 
 lock: setup ## resolve every dependency again
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \

@@ -20,7 +20,7 @@ EXAMPLES = sorted(ROOT.glob("examples/*/fleet.yaml"))
 
 
 def main() -> int:
-    """Compare, tell, and write the page when all was compared."""
+    """Compare, tell, and write the page when every example was compared; it says in which environments."""
     names = [file.parent.name for file in EXAMPLES]
     parser = argparse.ArgumentParser(prog="python -m parity", description="Holds the engines against each other.")
     parser.add_argument("examples", nargs="*", metavar="EXAMPLE", help=f"one of {', '.join(names)}; all without a name")
@@ -43,7 +43,7 @@ def main() -> int:
     ]
     engines = (chosen.engines[0], chosen.engines[1])
     comparisons = _compared(jobs, engines)
-    is_whole = not chosen.examples and chosen.environment is None and engines[0] != engines[1]
+    is_whole = not chosen.examples and engines[0] != engines[1]
     unused = stale(difference for one in comparisons for difference in one.differences) if is_whole else []
     for entry in unused:
         print(f"stale: nothing differs any more at {entry.path}")

@@ -31,7 +31,8 @@ DRILLS = [
         {"tables.sessions": True},
         BROKEN,
         id="data-platform",
-        marks=pytest.mark.skipif(not is_installed(), reason="there is no `terraform` on PATH"),
+        # Minutes, nearly all of them Terraform's.
+        marks=[pytest.mark.slow, pytest.mark.skipif(not is_installed(), reason="there is no `terraform` on PATH")],
     ),
 ]
 

@@ -106,7 +106,7 @@ def tapstack(
         text=True,
         stdin=subprocess.DEVNULL,
         env=os.environ,
-        timeout=600,
+        timeout=1800,
         check=False,
     )
     said = f"{done.stdout[-3000:]}\n{done.stderr[-6000:]}"

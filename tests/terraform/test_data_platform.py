@@ -32,6 +32,7 @@ OUTPUTS = {
     "ApiGatewayEndpoint",
     "KmsKeyId",
 }
+pytestmark = pytest.mark.slow
 CHANGES = 2
 SANDBOX_OPTIONS = {"clock_factor": 20}
 KEPT_BY_AWS = "KMS::Key"
@@ -73,7 +74,7 @@ class Platform:
 
 @pytest.fixture(
     scope="module",
-    params=["dev", pytest.param("staging", marks=pytest.mark.slow), pytest.param("prod", marks=pytest.mark.slow)],
+    params=["dev", "staging", "prod"],
 )
 def platform(
     request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
