@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tapstack.engines.cloudformation import change_sets
-from tapstack.engines.cloudformation.applying import losses
+from tapstack.engines.cloudformation.applying import check, losses
 from tapstack.engines.cloudformation.change_sets import MissingNeedError, Request, resource_changes
+from tapstack.engines.cloudformation.stacks import Stack
+from tapstack.engines.cloudformation.watching import Operation
 from tapstack.engines.engine import Action, PropertyChange, ResourceChange
 from tapstack.errors import DeploymentError
 
@@ -199,3 +202,32 @@ def test_one_that_a_killed_run_left_is_replaced() -> None:
     )
     assert change_sets.create(client, REQUEST, 0) is not None
     assert [call for call, _ in client.calls] == ["create", "delete", "create"]
+
+
+class Validated:
+    """A stack that failed before any resource was begun, and an older operation that did too."""
+
+    def describe_events(self, **arguments: Any) -> Mapping[str, Any]:
+        assert arguments == {"StackName": "arn:stack", "Filters": {"FailedEvents": True}}
+        newest = {
+            "OperationId": "2",
+            "ValidationPath": "/Resources/Files",
+            "ValidationStatusReason": "It exists.",
+        }
+        older = {"OperationId": "1", "ValidationPath": "/Resources/Jobs", "ValidationStatusReason": "It existed."}
+        return {"OperationEvents": [{"OperationId": "2", "EventType": "PROVISIONING_ERROR"}, newest, newest, older]}
+
+
+def test_what_a_stack_failed_on_before_it_began_is_read_from_its_newest_operation() -> None:
+    assert change_sets.validation_findings(Validated(), StackName="arn:stack") == ("/Resources/Files: It exists.",)
+
+
+def test_a_stack_that_failed_its_validation_says_on_what() -> None:
+    reason = "Validation failure detected. See the operation's FAILED event for details."
+    stack = Stack("small", "arn:stack", "CREATE_FAILED", reason, {}, {}, {}, is_protected=False)
+    client = Validated()
+    operation = Operation(client, "foundation/eu-west-1", "arn:stack", lambda _: None)
+    with pytest.raises(DeploymentError) as failed:
+        check(SimpleNamespace(client=client, region="eu-west-1"), operation, stack)  # type: ignore[arg-type]
+    assert "/Resources/Files: It exists." in failed.value.detail
+    assert reason not in failed.value.detail

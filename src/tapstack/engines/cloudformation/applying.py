@@ -17,6 +17,8 @@ from tapstack.engines.cloudformation.watching import Operation
 from tapstack.engines.engine import ResourceChange, Tell, UnitChanges
 from tapstack.errors import DeploymentError, RefusedError
 
+VALIDATION = "Validation fail"
+"""In a stack's reason when it failed before any resource was begun."""
 SUCCESS = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 ENDINGS: Mapping[str, str] = {
     "CREATE_FAILED": "The stack is left as it is, so that it can be looked at; deploying again goes on from there.",
@@ -128,6 +130,8 @@ def check(site: Site, operation: Operation, stack: Stack | None) -> Stack:
     reasons = [str(failure) for failure in operation.failures()]
     if not reasons and stack is not None and stack.reason:
         reasons = [stack.reason]
+        if VALIDATION in stack.reason:
+            reasons = [*change_sets.validation_findings(site.client, StackName=stack.id)] or reasons
     raise DeploymentError(
         f"{operation.unit} failed: stack {name} in {site.region} ends in {status}.",
         "\n".join([*reasons, *([ENDINGS[status]] if status in ENDINGS else [])]),

@@ -90,7 +90,7 @@ def create(client: Any, request: Request, pause: float) -> ChangeSet | None:
     if described[0]["Status"] == "FAILED":
         reason = described[0].get("StatusReason", "")
         if EARLY_VALIDATION in reason:
-            reason = _early_findings(client, made["Id"]) or reason
+            reason = "; ".join(validation_findings(client, ChangeSetName=made["Id"])) or reason
         client.delete_change_set(ChangeSetName=made["Id"])
         if request.creates:
             # It stood there only to hold the change set.
@@ -157,14 +157,26 @@ def resource_changes(changes: Sequence[Mapping[str, Any]]) -> tuple[ResourceChan
     return tuple(sorted(found, key=lambda change: change.name))
 
 
-def _early_findings(client: Any, change_set: str) -> str:
-    """What AWS found before deploying, such as names that are taken: the status itself does not say where."""
-    events = client.describe_events(ChangeSetName=change_set, Filters={"FailedEvents": True})["OperationEvents"]
-    return "; ".join(
-        f"{event.get('LogicalResourceId', '')} ({event.get('ResourceType', '')}): {event['ValidationStatusReason']}"
+def validation_findings(client: Any, **of: str) -> tuple[str, ...]:
+    """What AWS found in the newest operation of a stack or a change set before deploying, such as names that are taken.
+
+    The status itself does not say where.
+    """
+    events = client.describe_events(**of, Filters={"FailedEvents": True})["OperationEvents"]
+    newest = events[0].get("OperationId") if events else None
+    found = (
+        f"{_validated(event)}: {event['ValidationStatusReason']}"
         for event in events
-        if event.get("ValidationStatusReason")
+        if event.get("ValidationStatusReason") and event.get("OperationId") == newest
     )
+    return tuple(dict.fromkeys(found))
+
+
+def _validated(event: Mapping[str, Any]) -> str:
+    """The resource that a finding is about: by its name, or as a path into the template."""
+    name = event.get("LogicalResourceId") or event.get("ValidationPath", "")
+    kind = event.get("ResourceType", "")
+    return f"{name} ({kind})" if kind else name
 
 
 def _only_refers(change: Mapping[str, Any], moved: Collection[str]) -> bool:
