@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tapstack.errors import CredentialsError
+from tapstack.errors import AwsError, CredentialsError
 from tapstack.targets.clients import Clients
 from tapstack.targets.dns import ask_system
 from tapstack.targets.http import STANDARD_PORTS, fetch, pool_of
@@ -33,11 +33,14 @@ class AwsTarget:
     @cached_property
     def account(self) -> str:
         """The account that the credentials belong to."""
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore import exceptions as aws
 
         try:
             return str(self.client("sts", self._home).get_caller_identity()["Account"])
-        except (BotoCoreError, ClientError) as error:
+        except (aws.ConnectionError, aws.HTTPClientError) as error:
+            # Nobody was asked yet: signing in again would not help.
+            raise AwsError(f"Region {self._home} does not answer.", str(error)) from error
+        except (aws.BotoCoreError, aws.ClientError) as error:
             raise CredentialsError(
                 "AWS does not know who is asking.",
                 f"The credential chain was followed as every AWS tool does; AWS says: {error}",
