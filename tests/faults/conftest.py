@@ -11,13 +11,18 @@ from aftermath import ENVIRONMENT, Undisturbed
 from disturbing import HOME, STANDBY, Deployer, fleet_text, write_fleet
 from inventory import Inventory, inventory
 from rollouts import HELLO, Ran, tapstack
+from terraform import configuration, is_installed
 
 from tapstack.cli.options import ready
 from tapstack.rollout.gates import probe
 from tapstack.sandbox.control import Sandbox
 from tapstack.targets.sandbox import SandboxTarget
 
-NOT_WIRED = pytest.mark.skip(reason="terraform engine not wired yet")
+BY_TERRAFORM = (
+    pytest.mark.slow,
+    pytest.mark.skipif(not is_installed(), reason="there is no `terraform` on PATH to deploy with"),
+)
+"""Minutes for each case, nearly all of them Terraform's."""
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +30,8 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("state")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TAPSTACK_STATE_HOME", str(home))
+        if is_installed():
+            patch.setenv("TF_CLI_CONFIG_FILE", configuration())
         yield str(home)
 
 
@@ -42,7 +49,7 @@ def sandbox(running: Sandbox) -> Sandbox:
     return running
 
 
-@pytest.fixture(scope="session", params=["cloudformation", pytest.param("terraform", marks=NOT_WIRED)])
+@pytest.fixture(scope="session", params=["cloudformation", pytest.param("terraform", marks=BY_TERRAFORM)])
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
