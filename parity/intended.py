@@ -23,7 +23,7 @@ class Intended:
 
 INTENDED: tuple[Intended, ...] = (
     Intended(
-        r"[^/]+/bucket/artifacts-.*",
+        r"[^/]+/bucket/[a-z0-9-]+-artifacts-\d{12}-.*",
         "CloudFormation fetches templates and code from a bucket; Terraform hands code over itself.",
     ),
     Intended(

@@ -46,6 +46,13 @@ UNSAID: Mapping[str, Any] = {
     "LambdaSuccessFeedbackSampleRate": "0",
     "LogFormat": "Text",
     "SQSSuccessFeedbackSampleRate": "0",
+    "connection_logs.s3.enabled": "false",
+    "routing.http.preserve_host_header.enabled": "false",
+    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
+    "routing.http.xff_client_port.enabled": "false",
+    "routing.http.xff_header_processing.mode": "append",
+    "waf.fail_open.enabled": "false",
+    "zonal_shift.config.enabled": "false",
 }
 """What services take where nothing is said, by their documentation: saying it asks for nothing else."""
 DEFAULT = "default"
@@ -148,7 +155,11 @@ def _list(items: list[Any]) -> Any:
     if items and all(isinstance(item, dict) for item in items):
         for key, content in PAIRS:
             if all(item.keys() == {key, content} for item in items):
-                return {item[key]: item[content] for item in items if not AWS_OWN_TAG.match(str(item[key]))}
+                return {
+                    item[key]: item[content]
+                    for item in items
+                    if not AWS_OWN_TAG.match(str(item[key])) and not _is_unsaid(item[key], item[content])
+                }
         for key in NAMES:
             told = Counter(json.dumps(item.get(key)) for item in items)
             if "null" not in told and max(told.values()) == 1:
