@@ -117,7 +117,11 @@ def deploy_run(
         if any(change.standbys_first for change in changes):
             chosen = standbys_first(chosen)
         answer: dict[str, object] = {"fleet": plan.fleet, "environment": plan.environment, "target": run.target.name}
-        if all(change.is_empty for change in changes) and all(unit.id in standing for unit in units):
+        if not units:
+            raise click.UsageError("No unit is in these waves of these regions.")
+        is_empty = all(change.is_empty for change in changes)
+        is_owed = unfinished is not None and unfinished.started.verb == "deploy"
+        if is_empty and not is_owed:
             if unfinished is not None:
                 unfinished.close(run.journal)
             console.print(f"{plan.fleet} in {plan.environment}: nothing to do; {len(units)} units are as described.")
@@ -125,12 +129,15 @@ def deploy_run(
         show(merge(plan, changes), console, details=details)
         with forgotten_unless_done(run.engine, changes):
             refuse_unnamed(changes, allowed)
-            confirm(run, yes=yes)
+            if not is_empty:
+                confirm(run, yes=yes)
             record = run.journal.begin(
                 verb="deploy", plan=plan, target=run.target, units=[unit.id for unit in units], digests=digests
             )
             gate = GateSettings(
-                bake=run.fleet.rollout.bake if bake is None else bake, patience=PATIENCE_SECONDS[run.target.is_real]
+                bake=run.fleet.rollout.bake if bake is None else bake,
+                patience=PATIENCE_SECONDS[run.target.is_real],
+                is_owed=is_owed,
             )
             with (
                 record.ending() as ending,
@@ -143,7 +150,12 @@ def deploy_run(
             ):
                 outcomes = Deployment(run, record, shown, gate, check=held.check).through(chosen)
                 ending.succeeded()
-        return {**answer, "outcome": "done", "units": dict(outcomes), "seconds": round(time.monotonic() - began, 3)}
+        return {
+            **answer,
+            "outcome": "unchanged" if is_empty else "done",
+            "units": dict(outcomes),
+            "seconds": round(time.monotonic() - began, 3),
+        }
 
 
 def confirm(run: Run, *, yes: bool) -> None:

@@ -26,6 +26,8 @@ class GateSettings:
 
     bake: float
     patience: float
+    is_owed: bool = False
+    """Tell whether a run before did not end, and so may have left a wave without its proof."""
 
 
 class Deployment:
@@ -54,7 +56,7 @@ class Deployment:
         run.engine.publish(sorted({run.plan.unit(unit).region for unit in changing}))
         for number, wave in enumerate(waves):
             is_followed = any(self._has_work(unit) for later in waves[number + 1 :] for unit in later.units)
-            self._wave(wave, is_followed=is_followed)
+            self._wave(wave, owes=is_followed or self._gate.is_owed)
         if run.stopping.is_asked:
             raise InterruptedDeploymentError(
                 "Stopped, as you asked.",
@@ -62,17 +64,17 @@ class Deployment:
             )
         return self._outcomes
 
-    def _wave(self, wave: Wave, *, is_followed: bool) -> None:
+    def _wave(self, wave: Wave, *, owes: bool) -> None:
         """Change what is to be changed, and ask for proof.
 
-        A region that nothing changes owes it too before others follow: the run before may have ended at its gate.
+        A region that nothing changes owes it too before others follow, and after a run that did not end at its gate.
         """
         run = self._run
         units = [run.plan.unit(unit) for unit in wave.units]
         regions = {unit.region for unit in units}
         run.watch.wave_began(wave.name, wave.units)
         has_work = any(self._has_work(unit.id) for unit in units)
-        ringing = gates.ringing(run.plan, run.target, regions) if has_work or is_followed else frozenset()
+        ringing = gates.ringing(run.plan, run.target, regions) if has_work or owes else frozenset()
         result = run_wave(units, self._apply, parallel=run.parallel, stopping=run.stopping)
         self._outcomes |= result.outcomes
         for unit, outcome in result.outcomes.items():
@@ -80,7 +82,7 @@ class Deployment:
                 run.watch.unit_ended(unit, outcome, 0.0)
         if result.errors:
             raise result.error("failed", f"{self._summary()} The same command goes on from here.")
-        owing = units if is_followed else [unit for unit in units if unit.id in result.changed]
+        owing = units if owes else [unit for unit in units if unit.id in result.changed]
         if not result.changed:
             owing = [unit for unit in owing if unit.kind is UnitKind.REGIONAL]
         if owing and not run.stopping.is_asked:

@@ -12,7 +12,7 @@ from parity.intended import INTENDED, Intended, explained_by, stale
 from parity.page import page
 from tests.support.inventory import ABSENT, Difference
 
-ARTIFACTS = Difference("eu-west-1/bucket/artifacts-shop-dev-eu-west-1", {"Name": "x"}, ABSENT)
+ARTIFACTS = Difference("eu-west-1/bucket/shop-dev-artifacts-000000000000-eu-west-1", {"Name": "x"}, ABSENT)
 TIMEOUT = Difference("eu-west-1/function/shop-dev-web.Timeout", 3, 4)
 
 
@@ -28,7 +28,7 @@ def test_a_meant_difference_is_told_apart_from_the_others() -> None:
 
 def test_an_entry_explains_whole_paths_only() -> None:
     assert explained_by(Difference(f"x{ARTIFACTS.path}", 1, 2)) is not None, "any region"
-    assert explained_by(Difference("eu-west-1/queue/bucket/artifacts-", 1, 2)) is None
+    assert explained_by(Difference("eu-west-1/queue/bucket/shop-dev-artifacts-000000000000-eu-west-1", 1, 2)) is None
     assert not Intended("a/b", "why").explains(Difference("a/b.c", 1, 2))
 
 
