@@ -198,6 +198,7 @@ def test_a_scenario_of_ones_own(file: Path, sandbox: Sandbox, tmp_path: Path) ->
     assert record.figures.recovered is not None and record.figures.recovered <= 40
 
 
+@pytest.mark.slow
 def test_an_outage_during_a_deployment(file: Path, sandbox: Sandbox) -> None:
     record = drill(file, sandbox, "--scenario", "outage-during-deploy")
     found = criterion(record, "deploy")

@@ -23,7 +23,12 @@ KEPT, BROKEN = 0, 17
 DRILLS = [
     pytest.param("aurora-failover", "cloudformation", {}, KEPT, id="aurora-failover"),
     pytest.param(
-        "web-platform", "cloudformation", {"tables.items": True, "databases.main": True}, KEPT, id="web-platform"
+        "web-platform",
+        "cloudformation",
+        {"tables.items": True, "databases.main": True},
+        KEPT,
+        id="web-platform",
+        marks=pytest.mark.slow,
     ),
     pytest.param(
         "data-platform",

@@ -201,6 +201,7 @@ def killed_in_each_step(file: Path, sandbox: Sandbox, *verb: str) -> list[str]:
             return killed
 
 
+@pytest.mark.slow
 def test_a_move_that_is_killed_in_each_of_its_steps_goes_on_and_loses_nothing(
     sandbox: Sandbox, file: Path, load: Load
 ) -> None:

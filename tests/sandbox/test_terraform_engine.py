@@ -43,6 +43,7 @@ home: us-east-1
 engine: terraform
 protection: {deletion: false, when_removed: destroy}
 observability: {alarms: false, dashboards: false}
+terraform: {key: "infrastructure/{region}/terraform.tfstate"}
 tables:
   carts: {scope: regional, encryption: aws-key, partition_key: {name: id, type: string}}
 """
@@ -337,7 +338,7 @@ Deployer(attach(sys.argv[1]), Path(sys.argv[2])).deploy(MORE)
 """
 
 
-@pytest.mark.parametrize("terraform_dies_too", [False, True])
+@pytest.mark.parametrize("terraform_dies_too", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_deployment_that_is_killed_is_followed_to_its_end(deployed: Deployer, terraform_dies_too: bool) -> None:
     deployed.remove(delete_data=True)
     deployed.sandbox.outage(HOME, latency_seconds=2, services=["dynamodb"])
@@ -393,6 +394,7 @@ def test_replacing_what_holds_data_is_shown_though_the_module_protects_it(fresh:
     }
 
 
+@pytest.mark.slow
 def test_what_is_retained_stays_and_is_told(fresh: Deployer) -> None:
     fresh.deploy(KEPT)
     (retained,) = fresh.remove()
@@ -415,7 +417,7 @@ def test_everything_goes_where_data_may_and_the_bucket_with_it(fresh: Deployer) 
 
 
 def test_locks_may_be_kept_in_a_table(fresh: Deployer) -> None:
-    fresh.deploy(FLEET + "terraform: {lock: dynamodb}\n")
+    fresh.deploy(FLEET.replace("terraform: {", "terraform: {lock: dynamodb, "))
     assert BUCKET in fresh.dynamodb.list_tables()["TableNames"]
     assert fresh.standing() is Standing.STANDS
     fresh.dynamodb.put_item(
