@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests terraform-tests browser-tests faults fuzz soak benchmark parity lock format clean
+.PHONY: tool-tests help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests terraform-tests browser-tests faults fuzz soak benchmark parity lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,7 +47,7 @@ up: setup ## start the embedded AWS, deploy an example in it, and show where it 
 down: setup ## stop the embedded AWS that `make up` started
 	@$(BIN)/tapstack sandbox stop
 
-test: lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests terraform-tests browser-tests ## set up, lint, check types, run every test
+test: lint types layers unit engine-tests sandbox-tests fault-tests tool-tests ## set up, lint, check types, run every test
 
 lint: setup
 	$(BIN)/ruff check .
@@ -73,6 +73,9 @@ fault-tests: setup ## a deployment that is killed, cut off or throttled, once in
 
 terraform-tests: setup ## tests that deploy by `terraform`; `make soak` has more of them
 	$(BIN)/pytest tests/terraform
+
+tool-tests: setup tools ## tests through other tools: the CDK CLI, `terraform`, a browser
+	$(BIN)/pytest tests/cdk tests/terraform tests/browser -n $(WORKERS) --dist loadfile
 
 cdk-tests: setup tools ## tests through the real CDK CLI
 	$(BIN)/pytest tests/cdk

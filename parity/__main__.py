@@ -20,7 +20,7 @@ EXAMPLES = sorted(ROOT.glob("examples/*/fleet.yaml"))
 
 
 def main() -> int:
-    """Compare, tell, and write the page when every example was compared; it says in which environments."""
+    """Compare, tell, and write the page: of what was compared, and of what was not."""
     names = [file.parent.name for file in EXAMPLES]
     parser = argparse.ArgumentParser(prog="python -m parity", description="Holds the engines against each other.")
     parser.add_argument("examples", nargs="*", metavar="EXAMPLE", help=f"one of {', '.join(names)}; all without a name")
@@ -44,11 +44,12 @@ def main() -> int:
     engines = (chosen.engines[0], chosen.engines[1])
     comparisons = _compared(jobs, engines)
     is_whole = not chosen.examples and engines[0] != engines[1]
+    missing = [name for name in names if name not in {file.parent.name for file, _ in jobs}]
     unused = stale(difference for one in comparisons for difference in one.differences) if is_whole else []
     for entry in unused:
         print(f"stale: nothing differs any more at {entry.path}")
-    if is_whole:
-        PAGE.write_text(page(comparisons))
+    if engines[0] != engines[1]:
+        PAGE.write_text(page(comparisons, missing))
     return 1 if unused or any(one.unexplained for one in comparisons) else 0
 
 

@@ -15,9 +15,10 @@ for; CloudFormation's own tags and the names that it invents are left out. This 
 """
 
 
-def page(comparisons: Sequence[Comparison]) -> str:
-    """The page in Markdown."""
-    return "\n".join([HEAD, *_table(comparisons), *_intended(comparisons), *_unexplained(comparisons)])
+def page(comparisons: Sequence[Comparison], missing: Sequence[str] = ()) -> str:
+    """The page in Markdown; `missing` are the examples that this run did not compare."""
+    left_out = [f"Not compared in this run: {', '.join(missing)}.\n"] if missing else []
+    return "\n".join([HEAD, *_table(comparisons), *left_out, *_intended(comparisons), *_unexplained(comparisons)])
 
 
 def _table(comparisons: Sequence[Comparison]) -> Iterator[str]:

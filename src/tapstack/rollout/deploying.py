@@ -105,6 +105,8 @@ class Deployment:
                 run.engine.apply(unit, changes, run.watch.progressed)
         except Exception as error:
             run.watch.unit_ended(unit.id, Outcome.FAILED, time.monotonic() - began, str(error))
+            # Whoever took over may have taken away what this run had prepared: then that is what happened.
+            self._check()
             raise
         run.watch.unit_ended(unit.id, Outcome.DONE, time.monotonic() - began)
         return Outcome.DONE
