@@ -36,8 +36,8 @@ def remove_region(region: str, file: Path, environment: str | None, yes: bool, d
         "",
         *(f"  {command}" for command in first),
         "",
-        "Where a table is global, its replica leaves with the home's deployment: keep a copy of this file, remove, deploy,",
-        "and destroy by the copy.",
+        "Where a table is global, its replica leaves with the home's deployment: keep a copy of this file, remove,",
+        "deploy, and destroy by the copy.",
     ]
     if not (yes or dry_run):
         click.echo(coloured(edit.diff) + "\n\n" + "\n".join(order) + "\n", err=True)
