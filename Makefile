@@ -71,11 +71,11 @@ sandbox-tests: setup ## tests against the running embedded AWS
 fault-tests: setup ## a deployment that is killed, cut off or throttled, once in each way, and one run more
 	$(BIN)/pytest tests/faults -n $(WORKERS)
 
-terraform-tests: setup ## tests that deploy by `terraform`; `make soak` has more of them
-	$(BIN)/pytest tests/terraform
+terraform-tests: setup ## deploy the examples by `terraform` (an hour); its engine's own tests are in sandbox-tests
+	$(BIN)/pytest tests/terraform -m 'slow or not slow'
 
-tool-tests: setup tools ## tests through other tools: the CDK CLI, `terraform`, a browser
-	$(BIN)/pytest tests/cdk tests/terraform tests/browser -n $(WORKERS) --dist loadfile
+tool-tests: setup tools ## tests through other tools: the CDK CLI, a browser
+	$(BIN)/pytest tests/cdk tests/browser -n $(WORKERS) --dist loadfile
 
 cdk-tests: setup tools ## tests through the real CDK CLI
 	$(BIN)/pytest tests/cdk

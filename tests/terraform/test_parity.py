@@ -11,7 +11,10 @@ from parity.comparing import compare
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "serverless-api" / "fleet.yaml"
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason="there is no `terraform` on PATH to deploy with")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not is_installed(), reason="there is no `terraform` on PATH to deploy with"),
+]
 
 
 def test_terraform_makes_what_cloudformation_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
