@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from tapstack.engines import drift_metric
-from tapstack.engines.engine import Engine, Standing, Tell, UnitChanges, UnitDrift
+from tapstack.engines.engine import Engine, Tell, UnitChanges, UnitDrift
 from tapstack.errors import AwsError, CredentialsError, LockedError, RefusedError, TapStackError
 from tapstack.plan.model import Plan, Unit
 from tapstack.targets.problems import mapped
@@ -86,11 +86,6 @@ def forgotten_unless_done(engine: Engine, changes: Sequence[UnitChanges]) -> Ite
             with contextlib.suppress(TapStackError):
                 engine.discard(change)
         raise
-
-
-def stands_anywhere(standing: Mapping[str, Standing]) -> bool:
-    """Tell whether there is anything at all."""
-    return any(found is not Standing.ABSENT for found in standing.values())
 
 
 def units_in(plan: Plan, regions: Collection[str]) -> tuple[Unit, ...]:

@@ -14,7 +14,7 @@ from tapstack.engines.cloudformation.previewing import Preview
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
 from tapstack.engines.cloudformation.watching import Operation
-from tapstack.engines.engine import ResourceChange, Tell, UnitChanges
+from tapstack.engines.engine import ResourceChange, Tell, UnitChanges, losses
 from tapstack.errors import DeploymentError, RefusedError
 
 VALIDATION = "Validation fail"
@@ -186,12 +186,6 @@ def _refuse(
         f"{listed}\n{why} Look at the plan again; nothing of this unit was changed.",
         command="tapstack plan",
     )
-
-
-def losses(shown: Sequence[ResourceChange], real: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
-    """What would destroy data though nobody was told."""
-    told = {change.name for change in shown if change.destroys_data}
-    return tuple(change for change in real if change.destroys_data and change.name not in told)
 
 
 def _lacking(preview: Preview, error: MissingNeedError) -> DeploymentError:

@@ -6,31 +6,22 @@ foundations come first, with the parameter `Linked` off, then the same stacks on
 
 from __future__ import annotations
 
+from tapstack.engines.bucket_settings import ACCESS_LOGS, LOAD_BALANCER_LOGS, STORAGE_CLASSES
 from tapstack.engines.cloudformation import wildcards
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, logical_id, ref, sub, when
 from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate, allow
 from tapstack.fleet.buckets import Bucket, Lifecycle
 from tapstack.plan.names import NameKind
 
-ACCESS_LOGS = "access-logs"
 LINKED = "Linked"
 DAY = 86400
 
-STORAGE_CLASSES = {
-    "standard-ia": "STANDARD_IA",
-    "onezone-ia": "ONEZONE_IA",
-    "intelligent-tiering": "INTELLIGENT_TIERING",
-    "glacier-ir": "GLACIER_IR",
-    "glacier": "GLACIER",
-    "deep-archive": "DEEP_ARCHIVE",
-}
 CLOSED = {
     "BlockPublicAcls": True,
     "BlockPublicPolicy": True,
     "IgnorePublicAcls": True,
     "RestrictPublicBuckets": True,
 }
-LOAD_BALANCER_LOGS = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 
 def add(unit: UnitTemplate) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from tapstack.engines import names_in_dns
 from tapstack.engines.balancing import HTTP, HTTPS, TLS_POLICY
+from tapstack.engines.bucket_settings import ACCESS_LOGS
 from tapstack.engines.cloudformation import certificates, firewall, network, target_groups
-from tapstack.engines.cloudformation.buckets import ACCESS_LOGS
 from tapstack.engines.cloudformation.template import LintException, Resource, Value, get, logical_id, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate
 from tapstack.errors import InvalidFleetError

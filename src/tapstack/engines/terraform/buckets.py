@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tapstack.engines.bucket_settings import ACCESS_LOGS, LOAD_BALANCER_LOGS, STORAGE_CLASSES
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform.expressions import Expression, expression, literal
 from tapstack.engines.terraform.module import Block, Dynamic, Resource, Value, label
@@ -18,18 +19,7 @@ from tapstack.plan.names import NameKind
 if TYPE_CHECKING:
     from tapstack.engines.terraform import arguments
 
-ACCESS_LOGS = "access-logs"
 DAY = 86400
-
-STORAGE_CLASSES = {
-    "standard-ia": "STANDARD_IA",
-    "onezone-ia": "ONEZONE_IA",
-    "intelligent-tiering": "INTELLIGENT_TIERING",
-    "glacier-ir": "GLACIER_IR",
-    "glacier": "GLACIER",
-    "deep-archive": "DEEP_ARCHIVE",
-}
-LOAD_BALANCER_LOGS = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 
 def add(unit: UnitModule) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tapstack.engines import names_in_dns
 from tapstack.engines.balancing import HTTP, HTTPS, TLS_POLICY
+from tapstack.engines.bucket_settings import ACCESS_LOGS
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.firewall_rules import NO_HOSTING_PROVIDERS
 from tapstack.engines.terraform import certificates, firewall, network, target_groups
-from tapstack.engines.terraform.buckets import ACCESS_LOGS
 from tapstack.engines.terraform.expressions import literal
 from tapstack.engines.terraform.module import Resource, label
 from tapstack.engines.terraform.unit import UnitModule

@@ -31,8 +31,7 @@ def add(unit: UnitModule) -> None:
 def value_of(unit: UnitModule, reference: str) -> Value:
     """What a reference such as `buckets.data.name` stands for in this region; None where it has no value."""
     kind, *component, attribute = reference.split(".")
-    told = ATTRIBUTES.get((kind, attribute))
-    return told(unit, component[0] if component else "") if told else None
+    return ATTRIBUTES[kind, attribute](unit, component[0] if component else "")
 
 
 def _bucket_name(unit: UnitModule, name: str) -> Value:
