@@ -12,6 +12,11 @@ from tapstack.errors import SandboxError
 from tapstack.sandbox.control import Sandbox
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits longest: Terraform's provider sleeps by the minute, and others can run beside it."""
+    items.sort(key=lambda item: not item.path.name.startswith("test_terraform"))
+
+
 @pytest.fixture(scope="module")
 def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("state")
