@@ -1,5 +1,6 @@
 """The web service: greets, stores and finds items in the table, keeps uploads in the bucket."""
 
+import base64
 import json
 import os
 from datetime import UTC, datetime
@@ -16,9 +17,9 @@ def handler(event, context):
     if path == "/health":
         return answer(200, {"healthy": True})
     if "/items/" in path:
-        return item(method, name, event.get("body") or "{}")
+        return item(method, name, body_of(event).decode() or "{}")
     if "/uploads/" in path:
-        return upload(method, name, event.get("body") or "")
+        return upload(method, name, body_of(event))
     return answer(200, {"message": f"Hello from {SERVICE}", "timestamp": datetime.now(UTC).isoformat()})
 
 
@@ -36,13 +37,19 @@ def upload(method, name, body):
     bucket = os.environ["BUCKET_NAME"]
     s3 = boto3.client("s3")
     if method == "PUT":
-        s3.put_object(Bucket=bucket, Key=name, Body=body.encode())
+        s3.put_object(Bucket=bucket, Key=name, Body=body)
         return answer(201, {"upload": name})
     try:
         found = s3.get_object(Bucket=bucket, Key=name)["Body"].read().decode()
     except s3.exceptions.NoSuchKey:
         return answer(404, {"upload": name})
     return answer(200, {"upload": name, "body": found})
+
+
+def body_of(event):
+    """What was sent; what is no text comes from the load balancer in base64."""
+    body = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
 
 
 def answer(status, body):
