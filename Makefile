@@ -42,6 +42,12 @@ CDK_CLI := 2.1148.1
 	@$(BIN)/uv pip sync --quiet --python $(@D)/bin/python requirements/checkov.lock
 	@touch $@
 
+# Only for comparing with it: 300 MB.
+.cache/tools/cdktn-bindings/.ready: requirements/cdktn.lock | setup
+	@$(PYTHON) -m venv $(@D)
+	@$(BIN)/uv pip sync --quiet --python $(@D)/bin/python requirements/cdktn.lock
+	@touch $@
+
 EXAMPLE ?= serverless-api
 up: setup ## start the embedded AWS, deploy an example in it, and show where it answers; EXAMPLE=... for another one
 	@$(BIN)/tapstack up --file examples/$(EXAMPLE)/fleet.yaml --environment dev
@@ -101,7 +107,7 @@ faults: setup ## the same many times at random moments (minutes); other moments 
 soak: setup ## tests that need minutes of real time
 	$(BIN)/pytest tests -m slow -rP
 
-benchmark: setup ## figures as ratios against a peer in the same run
+benchmark: setup tools .cache/tools/cdktn-bindings/.ready ## figures as ratios against a peer in the same run
 	$(BIN)/python -m benchmarks
 
 parity: setup ## deploy every example with each engine, compare all that stands, write docs/parity.md (half an hour)
@@ -112,6 +118,8 @@ lock: setup ## resolve every dependency again
 	  --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements/dev.lock
 	$(BIN)/uv pip compile requirements/checkov.in --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements/checkov.lock
+	$(BIN)/uv pip compile requirements/cdktn.in --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements/cdktn.lock
 
 format: setup ## let ruff rewrite the code
 	$(BIN)/ruff check --fix .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("help", "validate", "sandbox_start", "sandbox_gateway", "synthesis", "deploying")
+BENCHMARKS = ("help", "validate", "sandbox_start", "sandbox_gateway", "synthesis", "terraform_synthesis", "deploying")
 
 
 def main() -> int:

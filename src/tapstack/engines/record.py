@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 RECORD = "tapstack.json"
@@ -11,8 +12,16 @@ RECORD = "tapstack.json"
 
 def leave(folder: Path, digest: str) -> None:
     """Write down the inputs' digest, and the digest of every file that lies in the folder."""
-    files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    (folder / RECORD).write_text(json.dumps({"digest": digest, "files": files}), encoding="utf-8")
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    (folder / RECORD).write_bytes(
+        content(digest, {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths})
+    )
+
+
+def content(digest: str, files: Mapping[str, bytes]) -> bytes:
+    """What is written down of files that are about to be written."""
+    digests = {name: hashlib.sha256(told).hexdigest() for name, told in files.items()}
+    return json.dumps({"digest": digest, "files": digests}).encode()
 
 
 def is_current(folder: Path, digest: str) -> bool:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,11 +15,11 @@ from tapstack import __version__
 from tapstack.engines import record
 from tapstack.engines.archives import Archive, archives
 from tapstack.engines.synthesis import Synthesis
+from tapstack.engines.terraform import folder
 from tapstack.engines.terraform.manifest import MANIFEST, MODULE, STACKS, manifest, metadata, stack_name
 from tapstack.engines.terraform.module import ASSETS, Value
 from tapstack.engines.terraform.modules import Built, build
 from tapstack.engines.terraform.state import state_of
-from tapstack.errors import FileAccessError
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan, Unit
 
@@ -44,24 +42,17 @@ def synthesise(
     templates = {unit.shape: f"{STACKS}/{stack_name(unit)}/{MODULE}" for unit in reversed(plan.units)}
     if record.is_current(output, digest):
         return Synthesis(output, templates, units, reused=True)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=".synth-") as temporary:
-        made = Path(temporary)
-        for name, content in [*files.items(), *_assets(assets)]:
-            (made / name).parent.mkdir(parents=True, exist_ok=True)
-            (made / name).write_bytes(content)
-        record.leave(made, digest)
-        _replace(output, made)
+    folder.write(output, {**files, **dict(_assets(assets))}, digest)
     return Synthesis(output, templates, units, reused=False)
 
 
 def _files(fleet: Fleet, plan: Plan, built: Sequence[Built], tags: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
     shapes = {shape.shape: _bytes(_module(shape)) for shape in built}
     for unit in plan.units:
-        folder = f"{STACKS}/{stack_name(unit)}"
-        yield f"{folder}/{MODULE}", shapes[unit.shape]
-        yield f"{folder}/{BACKEND}", {"terraform": {"backend": {"s3": state_of(fleet, plan, unit).settings()}}}
-        yield f"{folder}/{VARIABLES}", _variables(plan, unit, tags)
+        here = f"{STACKS}/{stack_name(unit)}"
+        yield f"{here}/{MODULE}", shapes[unit.shape]
+        yield f"{here}/{BACKEND}", {"terraform": {"backend": {"s3": state_of(fleet, plan, unit).settings()}}}
+        yield f"{here}/{VARIABLES}", _variables(plan, unit, tags)
     yield MANIFEST, manifest(plan)
 
 
@@ -90,36 +81,3 @@ def _digest(files: Mapping[str, bytes], assets: Mapping[str, Archive]) -> str:
     for name in assets:
         digest.update(name.encode())
     return digest.hexdigest()
-
-
-def _replace(output: Path, made: Path) -> None:
-    """Put what was made where the old synthesis was; refuse to write into a folder that holds none.
-
-    Only what a synthesis wrote is taken away: Terraform keeps its plugins there, and a state that could not be saved.
-    """
-    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not (output / MANIFEST).exists())):
-        raise FileAccessError(
-            f"{output} holds no Terraform modules of ours.",
-            "It holds other files, which would be lost; choose another --output.",
-        )
-    try:
-        output.mkdir(exist_ok=True)
-        for name in record.written(output):
-            (output / name).unlink(missing_ok=True)
-        for path in sorted(made.rglob("*")):
-            target = output / path.relative_to(made)
-            if path.is_dir():
-                target.mkdir(parents=True, exist_ok=True)
-            else:
-                path.replace(target)
-        _drop_empty(output)
-    except OSError as error:
-        raise FileAccessError(f"{output} cannot be written.", f"The system says: {error.strerror}.") from error
-
-
-def _drop_empty(output: Path) -> None:
-    """Drop the folders of regions that are no more, with what `terraform init` can fetch again."""
-    for folder in (output / STACKS).iterdir():
-        left = {entry.name for entry in folder.iterdir()} if folder.is_dir() else {""}
-        if left <= {".terraform", ".terraform.lock.hcl"}:
-            shutil.rmtree(folder)
