@@ -12,6 +12,8 @@ FENCE = "default_transaction_read_only"
 """The parameter that keeps writes from an old PostgreSQL writer."""
 ON = ("1", "on", "true")
 STOPPED = ("stopped", "stopping")
+SUFFIX_LENGTH = 7
+"""What Secrets Manager adds to a secret's name in its ARN."""
 
 SWAPPED = "The roles are swapped: a failover or switchover moved the writer. This is no drift."
 HELD = "A failover holds this health check unhealthy, so that clients go elsewhere, until the failback. No drift."
@@ -34,6 +36,12 @@ def has_left(rds: Any, region: str, planned: str) -> bool:
             return True
         return any(is_fenced(rds, group["DBParameterGroupName"]) for group in instance.get("DBParameterGroups", ()))
     return False
+
+
+def rests(rds: Any, region: str, secret: str) -> bool:
+    """Tell whether a rotation is paused because the writer is elsewhere, rather than taken away by hand."""
+    # A database and its secret are named alike.
+    return has_left(rds, region, secret.rpartition(":secret:")[2][:-SUFFIX_LENGTH])
 
 
 def is_fenced(rds: Any, group: str) -> bool:

@@ -20,8 +20,6 @@ BY_ROLE: Mapping[str, frozenset[str]] = {
     ),
 }
 """Properties that tell who writes and who follows: they change with the writer's place and not by a deployment."""
-SUFFIX_LENGTH = 7
-"""What Secrets Manager adds to a secret's name in its ARN."""
 REPLICA_KEY = ("SSESpecification", "KMSMasterKeyId")
 HELD_BY = frozenset({"Disabled", "Inverted"})
 LONGEST = 900.0
@@ -99,9 +97,7 @@ def _explanation(kind: str, path: Sequence[str], differences: Sequence[Mapping[s
 
 
 def _rests(site: Site, secret: str) -> bool:
-    """Tell whether a rotation is paused because the writer is elsewhere, rather than taken away by hand."""
-    planned = secret.rpartition(":secret:")[2][:-SUFFIX_LENGTH]
-    return roles.has_left(site.target.client("rds", site.region), site.region, planned)
+    return roles.rests(site.target.client("rds", site.region), site.region, secret)
 
 
 def _is_same_key(site: Site, alias: str | None, key: str | None) -> bool:

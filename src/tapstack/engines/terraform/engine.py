@@ -14,6 +14,7 @@ from tapstack.engines.terraform import applying, binary, memory, modules_on_disk
 from tapstack.engines.terraform import drift as drifting
 from tapstack.engines.terraform.assembly import synthesise
 from tapstack.engines.terraform.binary import Binary
+from tapstack.engines.terraform.failed_over import HEALTH_CHECK
 from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
 from tapstack.engines.terraform.removal import Removal
@@ -164,7 +165,10 @@ class Terraform:
             workspace.let_go(())
             tell(Progress(unit.id, 0, 1, note="Terraform compares what stands with what was deployed"))
             planned = checked(workspace.plan("drift", "-lock=false"), workspace)
-            found = drifting.find(unit.id, workspace.show(planned)) if planned.has_changes else ()
+            # Whether a health check is held is no change of the plan's.
+            has_checks = any(instance.kind == HEALTH_CHECK for instance in state.instances)
+            looks = planned.has_changes or has_checks
+            found = drifting.find(unit.id, workspace.show(planned), site.rests) if looks else ()
             planned.file.unlink(missing_ok=True)
             return UnitDrift(unit.id, standing, found)
 

@@ -54,7 +54,20 @@ def keep(lock_file: Path, folder: Path) -> None:
 
 def _configures_cache(environment: Mapping[str, str]) -> bool:
     named = environment.get(CONFIGURATION)
-    file = Path(named) if named else Path.home() / ".terraformrc"
+    return any(map(_names_cache, [Path(named)] if named else _own_files(environment)))
+
+
+def _own_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Where a person's configuration lies: Terraform's place, then OpenTofu's.
+
+    https://opentofu.org/docs/cli/config/config-file
+    """
+    yield from (Path.home() / name for name in (".terraformrc", ".tofurc"))
+    settings = environment.get("XDG_CONFIG_HOME")
+    yield (Path(settings) if settings else Path.home() / ".config") / "opentofu" / "tofurc"
+
+
+def _names_cache(file: Path) -> bool:
     try:
         return re.search(r"^\s*plugin_cache_dir\s*=", file.read_text(encoding="utf-8"), re.MULTILINE) is not None
     except OSError:

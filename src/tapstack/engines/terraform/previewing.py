@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tapstack.engines.engine import Action, ResourceChange, Standing, UnitChanges
-from tapstack.engines.terraform import plans, predicting, problems, protection
+from tapstack.engines.terraform import failed_over, plans, predicting, problems, protection
+from tapstack.engines.terraform.protection import Overrides
 from tapstack.engines.terraform.running import Ended
 from tapstack.engines.terraform.site import Site
 from tapstack.engines.terraform.states import Mark, State
@@ -57,9 +58,21 @@ class Preview:
         planned = workspace.plan("deploy", "-lock=false")
         if isinstance(planned, Ended) and problems.protected(planned.diagnostics):
             # Terraform names only the first of them, and a person is asked for every one.
-            workspace.override(protection.unprotected(protection.kept(after)))
-            planned = workspace.plan("deploy", "-lock=false")
-        return planned
+            unprotected = protection.unprotected(protection.kept(after))
+            workspace.override(unprotected)
+            return self._spare(workspace.plan("deploy", "-lock=false"), unprotected)
+        return self._spare(planned, {})
+
+    def _spare(self, planned: Planned | Ended, others: Overrides) -> Planned | Ended:
+        """Plan once more where it would undo what a failover did and only a failback takes back."""
+        workspace = self.site.workspace
+        if isinstance(planned, Ended) or not planned.has_changes or not self.site.fleet.databases:
+            return planned
+        spared = failed_over.overrides(workspace.show(planned), self.site.rests, self.site.written.module)
+        if not spared:
+            return planned
+        workspace.override({**others, **{kind: {**others.get(kind, {}), **spared[kind]} for kind in spared}})
+        return workspace.plan("deploy", "-lock=false")
 
     def of(self, planned: Planned) -> UnitChanges:
         """The changes of a plan."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tapstack.engines import roles
 from tapstack.engines.engine import Standing, Tell
 from tapstack.engines.terraform import modules_on_disk, recovery, running
 from tapstack.engines.terraform.binary import Binary
@@ -111,6 +112,10 @@ class Site:
     def new_mark(self, stage: Stage, digest: str, resources: int = 0) -> Mark:
         """Word about a change of this unit."""
         return Mark(self.plan.fleet, self.plan.environment, self.unit.id, stage, digest, resources)
+
+    def rests(self, secret: str) -> bool:
+        """Tell whether a secret is not rotated because its database's writer has left the region."""
+        return roles.rests(self.target.client("rds", self.unit.region), self.unit.region, secret)
 
     def recovery(self, tell: Tell) -> Recovery:
         """What brings it to rest."""

@@ -373,3 +373,6 @@ def test_a_cache_that_the_person_has_chosen_is_left_to_them(tmp_path: Path) -> N
     configuration = tmp_path / "terraform.rc"
     configuration.write_text('plugin_cache_dir = "/theirs"\n')
     assert plugins.cache_folder({plugins.CONFIGURATION: str(configuration)}) is None
+    (tmp_path / "opentofu").mkdir()
+    configuration.rename(tmp_path / "opentofu" / "tofurc")
+    assert plugins.cache_folder({"XDG_CONFIG_HOME": str(tmp_path)}) is None

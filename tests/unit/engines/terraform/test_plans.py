@@ -21,6 +21,10 @@ def one(change: dict[str, Any]) -> dict[str, Any]:
     return {"resource_changes": [{"address": "aws_db_instance.main", "type": "aws_db_instance", "change": change}]}
 
 
+def nobody_left(_: str) -> bool:
+    return False
+
+
 def test_what_is_new_is_added_and_its_properties_are_not_repeated() -> None:
     (change,) = plans.resource_changes(recorded("create"))
     assert (change.name, change.kind, change.action) == (CARTS, "aws_dynamodb_table", Action.ADD)
@@ -106,23 +110,23 @@ def test_reading_and_doing_nothing_are_no_changes() -> None:
 
 
 def test_drift_tells_what_was_deployed_and_what_is_there() -> None:
-    (drifted,) = drift.find("regional/us-east-1", recorded("drift"))
+    (drifted,) = drift.find("regional/us-east-1", recorded("drift"), nobody_left)
     assert (drifted.name, drifted.path, drifted.expected, drifted.actual) == (CARTS, "tags.CostCenter", "x", "hand")
     assert not drifted.explanation
 
 
 def test_what_somebody_deleted_is_gone() -> None:
-    (drifted,) = drift.find("regional/us-east-1", recorded("gone"))
+    (drifted,) = drift.find("regional/us-east-1", recorded("gone"), nobody_left)
     assert (drifted.name, drifted.path, drifted.actual) == (CARTS, "", None)
 
 
 def test_nothing_in_other_words_is_no_drift() -> None:
     before, after = {"tags": None, "description": "", "n": "1"}, {"tags": {}, "description": None, "n": "2"}
-    found = drift.find("u", one({"actions": ["update"], "before": before, "after": after}))
+    found = drift.find("u", one({"actions": ["update"], "before": before, "after": after}), nobody_left)
     assert [one.path for one in found] == ["n"]
 
 
 def test_roles_that_a_failover_swapped_are_explained() -> None:
     plan = one({"actions": ["update"], "before": {"replicate_source_db": None}, "after": {"replicate_source_db": "x"}})
-    (drifted,) = drift.find("u", plan)
+    (drifted,) = drift.find("u", plan, nobody_left)
     assert "failover" in drifted.explanation
