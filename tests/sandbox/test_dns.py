@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from botocore.exceptions import ClientError
 from dnslib import EDNS0, QTYPE, DNSRecord, EDNSOption
 
 from tapstack.sandbox.control import Sandbox
@@ -382,3 +383,21 @@ def test_status_says_how_fast_time_runs(sandbox):
     status = sandbox.status()
 
     assert "10 times as fast" in str(status)
+
+
+def test_records_that_do_not_go_together_are_refused_and_change_nothing(sandbox, put, zone):
+    put("pair.example.test", values("10.1.0.1", SetIdentifier="home", Failover="PRIMARY"))
+    standby = {"SetIdentifier": "standby", "Failover": "SECONDARY"}
+    put("pair.example.test", values("10.1.0.2", **standby))
+    before = sandbox.client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    alias = {"HostedZoneId": zone, "DNSName": "nobody.example.test", "EvaluateTargetHealth": True}
+    for record, reason in (
+        (values("10.1.0.3", SetIdentifier="other", Failover="SECONDARY"), "another SECONDARY"),
+        (values("10.1.0.3"), "other RRSets exist"),
+        (values("10.1.0.3", SetIdentifier="other", Weight=1), "other RRSets exist"),
+        ({"AliasTarget": alias, **standby}, "was not found"),
+    ):
+        with pytest.raises(ClientError, match=rf"InvalidChangeBatch.*{reason}"):
+            put("pair.example.test", record)
+    after = sandbox.client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    assert after == before

@@ -22,6 +22,7 @@ def remove_region(region: str, file: Path, environment: str | None, yes: bool, d
     What stands in the region is not destroyed by this: destroy it first, as long as the file still describes it.
     """
     from tapstack.cli.fleet_edits import Edit, coloured, conclude, held, opened
+    from tapstack.cli.rollout import asked
     from tapstack.fleet.editing import remove_region as removed
 
     content, fleet_file = opened(file)
@@ -41,7 +42,7 @@ def remove_region(region: str, file: Path, environment: str | None, yes: bool, d
     ]
     if not (yes or dry_run):
         click.echo(coloured(edit.diff) + "\n\n" + "\n".join(order) + "\n", err=True)
-        click.confirm(f"Has {region} been destroyed, or was it never deployed?", abort=True, err=True)
+    asked(f"Has {region} been destroyed, or was it never deployed?", yes=yes or dry_run)
     conclude(
         edit,
         chosen,

@@ -11,8 +11,6 @@ PORTS = {"HTTP": 80, "HTTPS": 443}
 FIRST, LATER = 1, 0
 """Weights of standbys: Route 53 answers with one of weight 0 only while none of another weight is healthy."""
 STANDBYS = "standbys"
-ONE_STANDBY = 2
-"""The number of regions up to which Route 53's one secondary will do."""
 QUERY_LOG_REGION = "us-east-1"
 """The only region in which Route 53 writes its query logs."""
 
@@ -55,7 +53,7 @@ def protocol(fleet: Fleet, name: DnsName) -> str:
 
 
 def standbys(dns: Dns, label: str) -> str:
-    """The name of its own that several standbys of a name share."""
+    """The name of its own that the standbys of a name share."""
     return f"_standbys-{word(label)}.{dns.zone}"
 
 

@@ -101,7 +101,7 @@ class Instructions:
         for label, name in dns.names.items():
             if names_in_dns.checked(self._fleet, name) is None:
                 continue
-            ordered = name.routing == "failover" and len(self.regions) > names_in_dns.ONE_STANDBY
+            ordered = name.routing == "failover" and len(self.regions) > 1
             for region in self.regions:
                 own = (
                     names_in_dns.standbys(dns, label) if ordered and region != self._plan.home else dns.full_name(label)

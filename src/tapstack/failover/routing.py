@@ -63,7 +63,7 @@ def regions_in_the_way(regions: Sequence[str], name: DnsName, to: str) -> tuple[
     home, *standbys = regions
     if name.routing != "failover" or to == home:
         return ()
-    if len(regions) <= names_in_dns.ONE_STANDBY or to == standbys[0]:
+    if to == standbys[0]:
         return (home,)
     # Behind the first standby the others share what is left of its clients: all of them stand aside.
     return tuple(region for region in regions if region != to)

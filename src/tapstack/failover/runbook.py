@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tapstack.engines.names_in_dns import ONE_STANDBY
 from tapstack.failover import postgres
 from tapstack.failover.instructions import Instruction, Instructions
 from tapstack.fleet.fleet import Fleet
@@ -59,7 +58,7 @@ def _planned(use: Instructions, home: str, to: str) -> Scenario:
             *(one for name in use.postgres for one in use.promote(name, home, to, planned=True)),
             *use.routes(to),
             *use.served(to),
-            *(use.stop(name, home) for name in use.postgres if len(use.regions) <= ONE_STANDBY),
+            *(use.stop(name, home) for name in use.postgres if set(use.regions) == {home, to}),
         ),
     )
 

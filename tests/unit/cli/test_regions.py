@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tapstack.errors import INTERRUPTED
+from tapstack.errors import RefusedError
+
+REFUSED = RefusedError.exit_code
 
 FLEET = """\
 fleet: shop # ours
@@ -113,12 +115,17 @@ def test_a_file_that_cannot_be_read_is_left_alone(run, fleet: Path) -> None:
 def test_removing_asks_and_no_answer_is_no(run, fleet: Path, monkeypatch) -> None:
     import io
 
-    monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    asked = run("remove-region", "us-west-2", "--file", fleet)
-    assert asked.code == INTERRUPTED
-    assert "does not destroy what stands in us-west-2" in asked.err
-    assert fleet.read_text() == FLEET
-    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stdin in (io.StringIO("y\n"), Terminal("n\n")):
+        monkeypatch.setattr("sys.stdin", stdin)
+        asked = run("remove-region", "us-west-2", "--file", fleet)
+        assert asked.code == REFUSED
+        assert "does not destroy what stands in us-west-2" in asked.err
+        assert fleet.read_text() == FLEET
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
     assert run("remove-region", "us-west-2", "--file", fleet).code == 0
     assert "us-west-2" not in fleet.read_text()
 

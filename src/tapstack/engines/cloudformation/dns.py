@@ -9,8 +9,8 @@ from __future__ import annotations
 from tapstack.engines import api_settings, names_in_dns
 from tapstack.engines.cloudformation import apis, load_balancers, zones
 from tapstack.engines.cloudformation.template import REGION, Resource, Value, logical_id, ref, when
-from tapstack.engines.cloudformation.unit import IS_HOME, IS_STANDBY, UnitTemplate
-from tapstack.engines.names_in_dns import FIRST, LATER, ONE_STANDBY, PORTS, STANDBYS
+from tapstack.engines.cloudformation.unit import IS_HOME, UnitTemplate
+from tapstack.engines.names_in_dns import FIRST, LATER, PORTS, STANDBYS
 from tapstack.fleet.dns import Dns, DnsName, HealthCheck
 
 
@@ -27,8 +27,8 @@ def add(unit: UnitTemplate) -> None:
     for label, name in dns.names.items():
         wanted = names_in_dns.checked(unit.fleet, name)
         check = _health_check(unit, dns, label, name, wanted) if wanted else None
-        if name.routing == "failover" and len(unit.regions) > ONE_STANDBY:
-            _ordered_failover(unit, dns, label, name, check)
+        if name.routing == "failover" and unit.spreads:
+            _failover(unit, dns, label, name, check)
         else:
             _record(unit, dns, label, name, check)
 
@@ -73,24 +73,19 @@ def _health_check(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check
 def _record(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: Resource | None) -> None:
     routing: dict[str, Value] = {}
     if unit.spreads:
-        match name.routing:
-            case "failover":
-                routing = {"Failover": when(IS_HOME, "PRIMARY", "SECONDARY")}
-            case "latency":
-                routing = {"Region": REGION}
-            case "weighted":
-                routing = {"Weight": unit.by_region("Weight")}
+        by_weight = name.routing == "weighted"
+        routing = {"Weight": unit.by_region("Weight")} if by_weight else {"Region": REGION}
         routing["SetIdentifier"] = REGION
     _alias(unit, logical_id("record", names_in_dns.word(label)), dns.full_name(label), label, name, check, routing)
 
 
-def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: Resource | None) -> None:
-    """With several standbys: Route 53 knows one secondary only, so that one is a name of its own, with all of them.
+def _failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: Resource | None) -> None:
+    """Home first, then the standbys in order: Route 53 knows one secondary only, so that one is a name of its own.
 
-    Its first standby serves while it is healthy, so that one region writes, not all of them.
+    The home is the last of those behind it, where clients never come: so the secondary stands with the home from the
+    beginning, and keeps its identity whichever regions come and go.
     """
-    word = names_in_dns.word(label)
-    standbys = names_in_dns.standbys(dns, label)
+    word, standbys = names_in_dns.word(label), names_in_dns.standbys(dns, label)
     _alias(
         unit,
         logical_id("record", word),
@@ -110,7 +105,6 @@ def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, c
         name,
         check,
         {"Weight": when(first, FIRST, LATER), "SetIdentifier": REGION},
-        condition=IS_STANDBY,
     )
     unit.template.add(
         logical_id("record", word, "standbys"),
@@ -127,7 +121,7 @@ def _ordered_failover(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, c
             "Failover": "SECONDARY",
             "SetIdentifier": STANDBYS,
         },
-        condition=first,
+        condition=IS_HOME,
         depends_on=[own],
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tapstack.engines import api_settings, names_in_dns
-from tapstack.engines.names_in_dns import FIRST, LATER, ONE_STANDBY, PORTS, STANDBYS
+from tapstack.engines.names_in_dns import FIRST, LATER, PORTS, STANDBYS
 from tapstack.engines.terraform import apis, load_balancers, zones
 from tapstack.engines.terraform.expressions import Expression, expression, literal
 from tapstack.engines.terraform.module import Resource, label
@@ -42,8 +42,8 @@ def add(unit: UnitModule) -> None:
     for name_label, name in dns.names.items():
         wanted = names_in_dns.checked(unit.fleet, name)
         check = _health_check(unit, dns, name_label, name, wanted) if wanted else None
-        if name.routing == "failover" and len(unit.regions) > ONE_STANDBY:
-            _ordered_failover(unit, dns, name_label, name, check)
+        if name.routing == "failover" and unit.spreads:
+            _failover(unit, dns, name_label, name, check)
         else:
             _record(unit, dns, name_label, name, check)
 
@@ -85,22 +85,17 @@ def _health_check(unit: UnitModule, dns: Dns, name_label: str, name: DnsName, ch
 def _record(unit: UnitModule, dns: Dns, name_label: str, name: DnsName, check: Resource[Any] | None) -> None:
     routing = Routing()
     if unit.spreads:
-        match name.routing:
-            case "failover":
-                kind = expression(f'{unit.is_home.code} ? "PRIMARY" : "SECONDARY"')
-                routing = Routing(REGION, failover=kind)
-            case "latency":
-                routing = Routing(REGION, latency=REGION)
-            case "weighted":
-                routing = Routing(REGION, weight=unit.by_region("weight"))
+        by_weight = name.routing == "weighted"
+        routing = Routing(REGION, weight=unit.by_region("weight")) if by_weight else Routing(REGION, latency=REGION)
     record = label("record", names_in_dns.word(name_label))
     _alias(unit, record, dns.full_name(name_label), _target(unit, name_label, name), check, routing)
 
 
-def _ordered_failover(unit: UnitModule, dns: Dns, name_label: str, name: DnsName, check: Resource[Any] | None) -> None:
-    """With several standbys: Route 53 knows one secondary only, so that one is a name of its own, with all of them.
+def _failover(unit: UnitModule, dns: Dns, name_label: str, name: DnsName, check: Resource[Any] | None) -> None:
+    """Home first, then the standbys in order: Route 53 knows one secondary only, so that one is a name of its own.
 
-    Its first standby serves while it is healthy, so that one region writes, not all of them.
+    The home is the last of those behind it, where clients never come: so the secondary stands with the home from the
+    beginning, and keeps its identity whichever regions come and go.
     """
     full_name, standbys = dns.full_name(name_label), names_in_dns.standbys(dns, name_label)
     target, record = _target(unit, name_label, name), label("record", names_in_dns.word(name_label))
@@ -114,7 +109,6 @@ def _ordered_failover(unit: UnitModule, dns: Dns, name_label: str, name: DnsName
         target,
         check,
         Routing(REGION, weight=weight),
-        count=unit.only_in_standbys,
     )
     _alias(
         unit,
@@ -123,7 +117,7 @@ def _ordered_failover(unit: UnitModule, dns: Dns, name_label: str, name: DnsName
         (standbys, zones.zone_id(unit)),
         None,
         Routing(STANDBYS, failover="SECONDARY"),
-        count=expression(f"{is_first} ? 1 : 0"),
+        count=unit.only_at_home,
         depends_on=[standby],
     )
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from ministack.services import route53
+from ministack.services.cloudformation import provisioners
+
+from tapstack.sandbox.server.mends.record_conflicts import refusal
 from tapstack.sandbox.server.resource_types.parameters import fitted
 from tapstack.sandbox.server.resource_types.resource_type import (
     CompletedType,
@@ -173,11 +177,23 @@ class RecordSet(CompletedType):
     replaced_by = ("Name", "HostedZoneId", "HostedZoneName")
     gone = ("NoSuchHostedZone",)
 
+    def create(self, resource: Resource) -> str:
+        """Create it, where it goes together with what is there."""
+        created = super().create(resource)
+        if said := _refusal(resource.properties):
+            self.own["delete"](created, resource.properties)
+            raise ValueError(said)
+        return created
+
     def update(self, resource: Resource) -> None:
         """Change it; under another identifier or type it is another record, so the old one goes."""
         if resource.changed("SetIdentifier", "Type"):
             self.own["delete"](resource.physical_id, resource.previous)
         super().update(resource)
+        if said := _refusal(resource.properties):
+            self.own["delete"](resource.physical_id, resource.properties)
+            self.own["create"](resource.logical_id, resource.previous, resource.stack_name)
+            raise ValueError(said)
 
     reads = ("TTL", "ResourceRecords", "AliasTarget", "Failover", "Weight", "Region", "HealthCheckId", "Type")
 
@@ -197,6 +213,14 @@ class RecordSet(CompletedType):
             ):
                 return _as_declared(record, wanted)
         return None
+
+
+def _refusal(properties: Properties) -> str | None:
+    """Why Route 53 would not have this record among those of its zone."""
+    zone = provisioners._r53_resolve_hosted_zone_id(properties)
+    key = route53._rs_key(provisioners._r53_record_set_build_rs(properties))
+    after = route53._records.get(zone, ())
+    return refusal(zone, [record for record in after if route53._rs_key(record) != key], after)
 
 
 def _as_declared(record: dict[str, Any], wanted: Properties) -> Properties:
