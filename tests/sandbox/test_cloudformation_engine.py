@@ -379,6 +379,10 @@ def test_a_regions_keys_stay_while_tables_have_replicas_there(deployer: Deployer
     deployer.deploy()
     with pytest.raises(RefusedError, match="still have replicas in eu-west-1: orders"):
         deployer.engine.remove(deployer.unit(f"foundation/{STANDBY}"), deployer.told.append, delete_data=False)
+    of_standby = [unit for unit in deployer.plan.units if unit.region == STANDBY]
+    with pytest.raises(RefusedError, match="still have replicas in eu-west-1: orders"):
+        deployer.engine.require_removable(of_standby, delete_data=False)
+    deployer.engine.require_removable(deployer.plan.units, delete_data=False)
 
 
 def test_replicas_come_one_in_each_update(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def _half_made(sandbox: Sandbox, region: str) -> Iterator[str]:
 def assert_journal_is_closed(file: Path, sandbox: Sandbox) -> None:
     """Hold that no deployment is left that did not end."""
     unfinished = journal_of(file, sandbox).unfinished()
-    assert unfinished is None, unfinished.in_words()
+    assert unfinished is None, unfinished.in_words("deploy")
 
 
 def assert_nothing_to_do(file: Path, sandbox: Sandbox, engine: str) -> None:

@@ -128,6 +128,9 @@ class FakeEngine:
             self.busy.discard(unit.id)
         return self._standing(unit.id)
 
+    def require_removable(self, units: Sequence[Unit], *, delete_data: bool) -> None:
+        """Nothing."""
+
     def remove(self, unit: Unit, tell: Tell, *, delete_data: bool) -> tuple[Retained, ...]:
         """Take the text away; what is retained is told."""
         with self._step("remove", unit):

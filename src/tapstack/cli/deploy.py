@@ -106,7 +106,7 @@ def deploy_run(
     with run.journal.lock("deploy", take_over=take_over, say=run.watch.note) as held:
         unfinished = run.journal.unfinished()
         if unfinished is not None:
-            run.watch.note(unfinished.in_words())
+            run.watch.note(unfinished.in_words("deploy"))
         digests = run.engine.prepare()
         standing = settle_in(run, regions)
         refuse_moved(run.engine, plan, standing)

@@ -65,6 +65,7 @@ def destroy(
                     write_json(as_data((), ()))
                 return
             units = [unit for wave in waves for unit in wave.units]
+            run.engine.require_removable([plan.unit(unit) for unit in units], delete_data=delete_data)
             where = f"{plan.fleet}/{plan.environment}"
             what = f"{len(units)} units in {', '.join(sorted({plan.unit(unit).region for unit in units}))}"
             kept = "with all data" if delete_data else "keeping what the fleet retains"

@@ -76,7 +76,7 @@ def move(run: Run, to: str, wishes: Wishes) -> None:
     with run.journal.lock(wishes.verb, take_over=wishes.take_over, say=run.watch.note) as held:
         unfinished = run.journal.unfinished()
         if unfinished is not None:
-            run.watch.note(unfinished.in_words())
+            run.watch.note(unfinished.in_words(wishes.verb))
         planned = plan_move(site, to, planned=wishes.planned, most_lag=wishes.most_lag, despite=wishes.despite)
         view.show(planned, console)
         _refuse(planned, wishes)

@@ -179,6 +179,9 @@ class Engine(Protocol):
     def settle(self, unit: Unit, tell: Tell) -> Standing:
         """Wait until nobody changes the unit any more."""
 
+    def require_removable(self, units: Sequence[Unit], *, delete_data: bool) -> None:
+        """Refuse, before anything is touched, what would be refused of one of these units half-way."""
+
     def remove(self, unit: Unit, tell: Tell, *, delete_data: bool) -> tuple[Retained, ...]:
         """Take the unit away, with protection lifted; what the fleet retains stays, unless `delete_data`."""
 

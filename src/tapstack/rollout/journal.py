@@ -78,13 +78,20 @@ class Deployment:
                 begun.pop((entry.unit, entry.step), None)
         return tuple(begun.values())
 
-    def in_words(self) -> str:
-        """What a person should know of a deployment that did not end."""
-        done = sum(1 for entry in self.ended if entry.outcome is Outcome.DONE and entry.unit in self.started.units)
+    def in_words(self, verb: str) -> str:
+        """What a person who begins that verb should know of a run that did not end."""
+        units = self.started.units
+        # A failover changes no units: its steps are its own.
+        done = sum(entry.outcome is Outcome.DONE and (not units or entry.unit in units) for entry in self.ended)
         going = ", ".join(f"{step.step} of {step.unit}" for step in self.open) or "nothing"
         return (
             f"A {self.started.verb} by {self.started.who}, begun {self.started.at}, did not end: {done} steps were "
-            f"done, and {going} was going on. This goes on from there."
+            f"done, and {going} was going on. "
+            + (
+                "This goes on from there."
+                if verb == self.started.verb
+                else f"This {verb} does not go on with it: `tapstack {self.started.verb}` does."
+            )
         )
 
     def close(self, journal: Journal) -> None:

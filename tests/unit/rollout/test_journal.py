@@ -141,7 +141,9 @@ def test_what_did_not_end_is_found_until_a_later_one_is_through(journal: Journal
     assert unfinished is not None
     assert [(step.unit, step.step) for step in unfinished.open] == [(STANDBY, "apply")]
     assert [step.unit for step in unfinished.ended] == [HOME]
-    assert f"1 steps were done, and apply of {STANDBY} was going on" in unfinished.in_words()
+    assert f"1 steps were done, and apply of {STANDBY} was going on" in unfinished.in_words("deploy")
+    assert unfinished.in_words("deploy").endswith("This goes on from there.")
+    assert unfinished.in_words("failback").endswith("This failback does not go on with it: `tapstack deploy` does.")
     begin(journal).end(Outcome.DONE)
     assert journal.unfinished() is None
 

@@ -123,6 +123,15 @@ class CloudFormation:
 
     # Taking away -------------------------------------------------------------------------------------------------
 
+    def require_removable(self, units: Sequence[Unit], *, delete_data: bool) -> None:
+        """Refuse to take a region's keys from under the replicas of tables that stay."""
+        if any(unit.kind is UnitKind.GLOBAL for unit in units):
+            return
+        for unit in units:
+            if unit.kind is UnitKind.FOUNDATION:
+                with mapped(unit.region):
+                    refuse_to_orphan(self._fleet, self._sites[unit.region], self._read(unit), delete_data=delete_data)
+
     def remove(self, unit: Unit, tell: Tell, *, delete_data: bool) -> tuple[Retained, ...]:
         """Delete the unit's stack; links go with their foundation."""
         if unit.kind is UnitKind.LINKS:

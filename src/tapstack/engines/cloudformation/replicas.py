@@ -13,7 +13,7 @@ from tapstack.targets.problems import code_of
 KEY = "AWS::KMS::Key"
 
 
-def refuse_to_orphan(fleet: Fleet, site: Site, foundation: Stack, *, delete_data: bool) -> None:
+def refuse_to_orphan(fleet: Fleet, site: Site, foundation: Stack | None, *, delete_data: bool) -> None:
     """Keep a region's keys from being deleted under tables that still have a replica there.
 
     DynamoDB gives a replica up for good when it cannot use its key for 20 hours.
@@ -22,7 +22,9 @@ def refuse_to_orphan(fleet: Fleet, site: Site, foundation: Stack, *, delete_data
     encrypted = [
         name for name, table in fleet.tables.items() if table.scope == "global" and table.encryption == "customer-key"
     ]
-    if not encrypted or not foundation.is_there or not _loses_keys(site, foundation, delete_data=delete_data):
+    if not encrypted or foundation is None or not foundation.is_there:
+        return
+    if not _loses_keys(site, foundation, delete_data=delete_data):
         return
     here = [name for name in encrypted if _has_replica(site, name)]
     if here:

@@ -114,6 +114,9 @@ class Terraform:
 
     # Taking away -------------------------------------------------------------------------------------------------
 
+    def require_removable(self, units: Sequence[Unit], *, delete_data: bool) -> None:
+        """Nothing: a region's replicas of tables are its own, and go before its keys."""
+
     def remove(self, unit: Unit, tell: Tell, *, delete_data: bool) -> tuple[Retained, ...]:
         """Destroy it, but for what the fleet retains."""
         site = self._site(unit)
