@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from tapstack.fleet.fleet import Fleet
 from tapstack.fleet.functions import Use
 
 BUCKET_READ = ("s3:GetObject",)
@@ -60,31 +63,61 @@ def of_network(function_arn: Any) -> list[dict[str, Any]]:
     ]
 
 
-def on_objects(use: Use) -> tuple[str, ...]:
-    """What a use of a bucket allows on its objects."""
-    return (BUCKET_READ if reads(use) else ()) + (BUCKET_WRITE if writes(use) else ())
+@dataclass(frozen=True)
+class Thing:
+    """Something that a statement names: one thing, never a whole kind."""
+
+    kind: Literal["bucket", "objects", "table", "index", "secret"]
+    component: str
+    part: str = ""
 
 
-def with_key_of_objects(use: Use) -> tuple[str, ...]:
-    """What it needs of the bucket's key: uploads in parts are read again when they are put together."""
-    return ("kms:Decrypt", "kms:GenerateDataKey") if writes(use) else ("kms:Decrypt",)
+@dataclass(frozen=True)
+class Grant:
+    """Actions on things."""
+
+    actions: tuple[str, ...]
+    on: tuple[Thing, ...]
 
 
-def on_items(use: Use) -> list[str]:
-    """What a use of a table allows on its items."""
-    return sorted({*(TABLE_READ if reads(use) else ()), *(TABLE_WRITE if writes(use) else ())})
+@dataclass(frozen=True)
+class KeyGrant:
+    """Use of a key, only by way of the service whose data it protects."""
+
+    actions: tuple[str, ...]
+    service: str
+    purpose: str
 
 
-def with_key_of_items(use: Use) -> tuple[str, ...]:
-    """What it needs of the table's key."""
-    return TABLE_KEY_WRITE if writes(use) else TABLE_KEY_READ
+def grants(fleet: Fleet, use: Use) -> Iterator[Grant | KeyGrant]:
+    """What a function is allowed on one thing that it uses, and on the key behind that."""
+    if use.bucket is not None:
+        yield Grant((*(BUCKET_READ if _reads(use) else ()), *(BUCKET_WRITE if _writes(use) else ())),
+                    (Thing("objects", use.bucket),))  # fmt: skip
+        if _reads(use):
+            # Without it S3 answers "denied" for an object that is not there.
+            yield Grant(("s3:ListBucket",), (Thing("bucket", use.bucket),))
+        if fleet.buckets[use.bucket].encryption == "customer-key":
+            # Uploads in parts are read again when they are put together.
+            with_key = ("kms:Decrypt", "kms:GenerateDataKey") if _writes(use) else ("kms:Decrypt",)
+            yield KeyGrant(with_key, "s3", f"bucket-{use.bucket}")
+    elif use.table is not None:
+        table = fleet.tables[use.table]
+        actions = {*(TABLE_READ if _reads(use) else ()), *(TABLE_WRITE if _writes(use) else ())}
+        indexes = table.indexes if _reads(use) else ()
+        yield Grant(
+            tuple(sorted(actions)), (Thing("table", use.table), *(Thing("index", use.table, each) for each in indexes))
+        )
+        if table.encryption == "customer-key":
+            yield KeyGrant(TABLE_KEY_WRITE if _writes(use) else TABLE_KEY_READ, "dynamodb", "data")
+    else:
+        yield Grant(SECRET_READ, (Thing("secret", use.database or ""),))
+        yield KeyGrant(("kms:Decrypt",), "secretsmanager", "secrets")
 
 
-def reads(use: Use) -> bool:
-    """Tell whether the function may read it."""
+def _reads(use: Use) -> bool:
     return "read" in use.access
 
 
-def writes(use: Use) -> bool:
-    """Tell whether the function may write to it."""
+def _writes(use: Use) -> bool:
     return "write" in use.access

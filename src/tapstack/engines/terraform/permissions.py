@@ -13,11 +13,7 @@ from tapstack.plan.names import NameKind
 
 def of_use(unit: UnitModule, use: Use) -> list[Value]:
     """The statements for one thing that a function uses."""
-    if use.bucket is not None:
-        return _bucket(unit, use.bucket, use)
-    if use.table is not None:
-        return _table(unit, use.table, use)
-    return _database(unit, use.database or "")
+    return [_statement(unit, grant) for grant in access.grants(unit.fleet, use)]
 
 
 def variables(unit: UnitModule, function: Function) -> dict[str, str]:
@@ -49,30 +45,23 @@ def _values(unit: UnitModule, use: Use) -> list[str]:
     ]
 
 
-def _bucket(unit: UnitModule, name: str, use: Use) -> list[Value]:
-    statements = [allow(access.on_objects(use), unit.bucket_arn(name, objects="/*"))]
-    if access.reads(use):
-        # Without it S3 answers "denied" for an object that is not there.
-        statements.append(allow(["s3:ListBucket"], unit.bucket_arn(name)))
-    if unit.fleet.buckets[name].encryption == "customer-key":
-        statements.append(through(unit, "s3", access.with_key_of_objects(use), f"bucket-{name}"))
-    return statements
+def _statement(unit: UnitModule, grant: access.Grant | access.KeyGrant) -> Value:
+    if isinstance(grant, access.KeyGrant):
+        return through(unit, grant.service, grant.actions, grant.purpose)
+    arns = [_arn(unit, thing) for thing in grant.on]
+    return allow(grant.actions, arns if len(arns) > 1 else arns[0])
 
 
-def _table(unit: UnitModule, name: str, use: Use) -> list[Value]:
-    table = unit.fleet.tables[name]
-    planned = f"table/{unit.name(NameKind.TABLE, name)}"
-    arns = [unit.arn("dynamodb", planned)]
-    if access.reads(use):
-        arns += [unit.arn("dynamodb", f"{planned}/index/{index}") for index in table.indexes]
-    statements = [allow(access.on_items(use), arns)]
-    if table.encryption == "customer-key":
-        statements.append(through(unit, "dynamodb", access.with_key_of_items(use), "data"))
-    return statements
-
-
-def _database(unit: UnitModule, name: str) -> list[Value]:
-    return [
-        allow(access.SECRET_READ, databases.secret_arn(unit, name)),
-        through(unit, "secretsmanager", ("kms:Decrypt",), "secrets"),
-    ]
+def _arn(unit: UnitModule, thing: access.Thing) -> Value:
+    match thing.kind:
+        case "bucket":
+            return unit.bucket_arn(thing.component)
+        case "objects":
+            return unit.bucket_arn(thing.component, objects="/*")
+        case "table":
+            return unit.arn("dynamodb", f"table/{unit.name(NameKind.TABLE, thing.component)}")
+        case "index":
+            table = unit.name(NameKind.TABLE, thing.component)
+            return unit.arn("dynamodb", f"table/{table}/index/{thing.part}")
+        case "secret":
+            return databases.secret_arn(unit, thing.component)
