@@ -26,7 +26,8 @@ def names(text: str, more: str = "") -> str:
 
 
 def record(template: Template) -> dict[str, Any]:
-    return template.one("Route53::RecordSet")
+    found: dict[str, Any] = template.of("Route53::RecordSet")["RecordWww"]
+    return found
 
 
 def check(template: Template) -> dict[str, Any]:
@@ -34,9 +35,9 @@ def check(template: Template) -> dict[str, Any]:
     return config
 
 
-def test_the_home_is_primary_and_the_standby_secondary_in_the_same_template() -> None:
+def test_the_home_is_primary_and_looked_at() -> None:
     found = record(regional(names("www: {load_balancer: web}")))
-    assert found["Failover"] == {"Fn::If": ["IsHome", "PRIMARY", "SECONDARY"]}
+    assert found["Failover"] == "PRIMARY"
     assert found["SetIdentifier"] == {"Ref": "AWS::Region"}
     assert found["HealthCheckId"] == {"Ref": "HealthCheckWww"}
     assert found["AliasTarget"] == {
@@ -63,17 +64,14 @@ def test_one_region_needs_no_routing() -> None:
     assert not {"Failover", "SetIdentifier"} & set(found)
 
 
-def test_several_standbys_stand_behind_one_secondary_in_order() -> None:
-    template = regional(names("www: {load_balancer: web}") + THREE)
+@pytest.mark.parametrize(("regions", "first"), [("", "IsEuWest1"), (THREE, "IsApSoutheast2")])
+def test_standbys_stand_behind_one_secondary_that_stands_with_the_home(regions: str, first: str) -> None:
+    template = regional(names("www: {load_balancer: web}") + regions)
     records = template.of("Route53::RecordSet")
-    assert set(records) == {"RecordWww", "RecordWwwStandby", "RecordWwwStandbys"}
-    assert [template.resources[name]["Condition"] for name in sorted(records)] == [
-        "IsHome",
-        "IsStandby",
-        "IsApSoutheast2",
-    ]
+    conditions = {name: template.resources[name].get("Condition") for name in records}
+    assert conditions == {"RecordWww": "IsHome", "RecordWwwStandby": None, "RecordWwwStandbys": "IsHome"}
     assert records["RecordWww"]["Failover"] == "PRIMARY"
-    assert records["RecordWwwStandby"]["Weight"] == {"Fn::If": ["IsApSoutheast2", 1, 0]}
+    assert records["RecordWwwStandby"]["Weight"] == {"Fn::If": [first, 1, 0]}
     assert records["RecordWwwStandby"]["HealthCheckId"] == {"Ref": "HealthCheckWww"}
     secondary = records["RecordWwwStandbys"]
     assert secondary["AliasTarget"]["DNSName"] == records["RecordWwwStandby"]["Name"]

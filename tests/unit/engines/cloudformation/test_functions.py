@@ -138,7 +138,7 @@ def test_a_table_is_opened_with_its_indexes_in_this_region_only() -> None:
     assert reading["Resource"] == [{"Fn::Sub": table}, {"Fn::Sub": f"{table}/index/by-day"}]
     assert not {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem"} & actions(made, "FunctionARole")
     writing = next(s for s in statements(made, "FunctionBRole") if "dynamodb:PutItem" in s["Action"])
-    assert writing["Resource"] == [{"Fn::Sub": table}]
+    assert writing["Resource"] == {"Fn::Sub": table}
     assert not {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"} & actions(made, "FunctionBRole")
     assert made["FunctionA"]["Properties"]["Environment"]["Variables"] == {"TABLE": "shop-dev-items"}
 

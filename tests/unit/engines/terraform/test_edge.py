@@ -45,14 +45,15 @@ def test_each_function_waits_for_its_permissions(golden_modules) -> None:
         assert function["source_code_hash"]
 
 
-def test_with_several_standbys_they_share_a_name_that_is_the_secondary(golden_modules) -> None:
+def test_standbys_share_a_name_that_is_the_secondary_and_stands_with_the_home(golden_modules) -> None:
     records = of(golden_modules, "dns")["resource"]["aws_route53_record"]
     assert records["record_zone"]["failover_routing_policy"] == {"type": "PRIMARY"}
     standby, standbys = records["record_zone_standby"], records["record_zone_standbys"]
     assert standby["name"] == standbys["alias"]["name"] == "_standbys-zone.golden-fleet.example"
     assert standby["weighted_routing_policy"] == {"weight": '${var.region == "eu-west-1" ? 1 : 0}'}
     assert standbys["failover_routing_policy"] == {"type": "SECONDARY"}
-    assert standbys["count"] == '${var.region == "eu-west-1" ? 1 : 0}'
+    assert standbys["count"] == "${local.is_home ? 1 : 0}"
+    assert "count" not in standby
 
 
 def test_an_address_is_outside_the_network_wherever_it_is_not_inside(golden_modules) -> None:
