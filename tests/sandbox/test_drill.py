@@ -126,7 +126,8 @@ def test_leading_clients_away_harms_nothing(file: Path, sandbox: Sandbox) -> Non
     assert record.figures.recovered is not None and 60 * 0.8 <= record.figures.recovered <= 60 * 1.15 + 1
     assert record.figures.sticky_recovered is None
     route53 = sandbox.client("route53")
-    assert not any(check["HealthCheckConfig"].get("Inverted") for check in route53.list_health_checks()["HealthChecks"])
+    configs = [check["HealthCheckConfig"] for check in route53.list_health_checks()["HealthChecks"]]
+    assert not any(config.get("Inverted") or config.get("Disabled") for config in configs)
 
 
 def test_a_fleet_that_is_not_well_is_left_alone(file: Path, sandbox: Sandbox) -> None:

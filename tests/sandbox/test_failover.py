@@ -31,8 +31,13 @@ REFUSED = 13
 
 
 @pytest.fixture(scope="module")
-def file(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = write_ledger(tmp_path_factory.mktemp("ledger"))
+def sandbox(engine_sandbox: Sandbox) -> Sandbox:
+    return engine_sandbox
+
+
+@pytest.fixture(scope="module")
+def file(sandbox: Sandbox, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = write_ledger(tmp_path_factory.mktemp("ledger"), engine)
     tapstack("deploy", "--yes", file=file, sandbox=sandbox.name)
     return file
 

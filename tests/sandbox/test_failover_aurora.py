@@ -24,11 +24,18 @@ REFUSED = 13
 
 
 @pytest.fixture(scope="module")
-def file(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sandbox(engine_sandbox: Sandbox) -> Sandbox:
+    return engine_sandbox
+
+
+@pytest.fixture(scope="module")
+def file(sandbox: Sandbox, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("aurora") / "fleet"
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tapstack"))
-    tapstack("deploy", "--yes", file=folder / "fleet.yaml", sandbox=sandbox.name)
-    return folder / "fleet.yaml"
+    file = folder / "fleet.yaml"
+    file.write_text(f"{file.read_text()}\nengine: {engine}\n")
+    tapstack("deploy", "--yes", file=file, sandbox=sandbox.name)
+    return file
 
 
 def run(file: Path, sandbox: Sandbox, verb: str, *arguments: str, expect: int = 0) -> Ran:

@@ -160,6 +160,13 @@ class FakeEngine:
         found = Drifted(unit.id, TABLE, "AWS::DynamoDB::GlobalTable", "Text", self.wanted, actual)
         return UnitDrift(unit.id, Standing.STANDS, (found,))
 
+    def strangers(self, unit: Unit) -> Collection[str]:
+        """Nothing is ever made anew."""
+        return ()
+
+    def adopt(self, unit: Unit) -> None:
+        """Nothing to do."""
+
     def unit_names(self, unit: Unit) -> Collection[str]:
         """Its id."""
         return (unit.id,)

@@ -21,6 +21,7 @@ HOME, STANDBY = "us-east-1", "us-west-2"
 DATABASE = "ledger-dev-main"
 LEDGER = """
 fleet: ledger
+engine: {engine}
 regions:
   us-east-1: {}
   us-west-2: {}
@@ -62,13 +63,13 @@ environments:
 """
 
 
-def write_ledger(folder: Path) -> Path:
+def write_ledger(folder: Path, engine: str = "cloudformation") -> Path:
     """Write the fleet with its function; the fleet's file."""
     code = folder / "functions" / "hello"
     code.mkdir(parents=True, exist_ok=True)
     (code / "index.py").write_text(HELLO)
     file = folder / "fleet.yaml"
-    file.write_text(textwrap.dedent(LEDGER))
+    file.write_text(textwrap.dedent(LEDGER).replace("{engine}", engine))
     return file
 
 

@@ -69,7 +69,7 @@ def drill(
 ) -> None:
     """Lose a region on purpose while clients ask and write, and measure what that costs.
 
-    In a sandbox the region is really gone. On AWS nothing is harmed: the home's health check is inverted, so that
+    In a sandbox the region is really gone. On AWS nothing is harmed: the home's health check is held unhealthy, so that
     clients are led away. Exit code 17 when the fleet does not keep its `rto` or `rpo`.
     """
     with opened(file, environment, target_name=target_name, profile=profile, engine=engine) as run:
@@ -212,7 +212,7 @@ def _refuse_on_aws(run: Run, scenario: Scenario) -> None:
     if run.target.is_real and not (scenario.is_control or scenario.is_harmless):
         raise RefusedError(
             "On AWS a drill breaks nothing.",
-            f"'{scenario.name}' does. Inverting the home's health check leads clients away, and harms nothing:",
+            f"'{scenario.name}' does. Holding the home's health check unhealthy leads clients away, and harms nothing:",
             command=f"tapstack drill --target aws --scenario {ON_AWS}",
         )
 
@@ -220,8 +220,12 @@ def _refuse_on_aws(run: Run, scenario: Scenario) -> None:
 def _ask(run: Run, scenario: Scenario, *, yes: bool) -> None:
     if not run.target.is_real or scenario.is_control:
         return
+    following = [name for name, database in run.fleet.databases.items() if database.cross_region]
+    stays = (
+        f" {', '.join(following)} stays written at {run.plan.home}: functions elsewhere only read." if following else ""
+    )
     asked(
         f"Clients of {run.plan.fleet} ({run.plan.environment}) in account {run.target.account} will be led away from "
-        f"{run.plan.home} for some minutes, and back. Go ahead?",
+        f"{run.plan.home} for some minutes, and back.{stays} Go ahead?",
         yes=yes,
     )

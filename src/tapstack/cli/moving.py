@@ -65,7 +65,7 @@ def move(run: Run, to: str, wishes: Wishes) -> None:
     from tapstack.rollout.stopping import on_signals
     from tapstack.views import failover as view
 
-    console, site = status_console(), Site(run.fleet, run.plan, run.target)
+    console, site = status_console(), Site(run.fleet, run.plan, run.target, run.engine)
     if wishes.dry_run:
         planned = plan_move(site, to, planned=wishes.planned, most_lag=wishes.most_lag, despite=wishes.despite)
         view.show(planned, console, calls=True)

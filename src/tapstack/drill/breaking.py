@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tapstack.drill.deployed import Check
-from tapstack.drill.notes import Note, Notes
+from tapstack.drill.notes import HELD, Note, Notes, Switches
 from tapstack.drill.scenarios import Action, Step
 from tapstack.errors import RefusedError
 from tapstack.targets.target import Target
@@ -40,12 +40,15 @@ class Breaking:
             case _:
                 return faults.outage(region, services=tuple(step.services))
 
-    def invert(self, checks: Iterable[Check]) -> float:
-        """Let Route 53 believe the opposite of what it sees; since when, by the monotonic clock."""
-        inverted = {check.id: check.is_inverted for check in checks}
-        self._tell(checks=inverted)
-        for check, was_inverted in inverted.items():
-            set_inverted(self._target, self._home, check, not was_inverted)
+    def hold(self, checks: Iterable[Check]) -> float:
+        """Have Route 53 take these for unhealthy whatever it sees, as a failover does; since when, monotonic.
+
+        Inverted alone would lead clients back the moment the region really fails.
+        """
+        before = {check.id: Switches(disabled=check.is_disabled, inverted=check.is_inverted) for check in checks}
+        self._tell(checks=before)
+        for check in before:
+            switch(self._target, self._home, check, HELD)
         return time.monotonic()
 
     def restore_region(self, region: str) -> None:
@@ -62,7 +65,7 @@ class Breaking:
         self.restore()
         self._notes.take_away()
 
-    def _tell(self, *, regions: tuple[str, ...] | None = None, checks: dict[str, bool] | None = None) -> None:
+    def _tell(self, *, regions: tuple[str, ...] | None = None, checks: dict[str, Switches] | None = None) -> None:
         self._note = dataclasses.replace(
             self._note,
             regions=self._note.regions if regions is None else regions,
@@ -75,8 +78,8 @@ def restore(note: Note, target: Target, home: str) -> None:
     """Make whole what a drill broke, by its note."""
     for region in note.regions:
         faults_of(target).restore(region)
-    for check, was_inverted in note.checks.items():
-        set_inverted(target, home, check, was_inverted)
+    for check, before in note.checks.items():
+        switch(target, home, check, before)
 
 
 def faults_of(target: Target) -> Sandbox:
@@ -92,6 +95,6 @@ def faults_of(target: Target) -> Sandbox:
     return target.sandbox
 
 
-def set_inverted(target: Target, home: str, check: str, inverted: bool) -> None:
+def switch(target: Target, home: str, check: str, to: Switches) -> None:
     """Change one health check, and nothing else of it."""
-    target.client("route53", home).update_health_check(HealthCheckId=check, Inverted=inverted)
+    target.client("route53", home).update_health_check(HealthCheckId=check, Disabled=to.disabled, Inverted=to.inverted)

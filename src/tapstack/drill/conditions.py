@@ -72,7 +72,7 @@ def conditions(
     limit = options.deadline or (
         max(2 * longest, 1.25 * (objectives.rto or 0), 0 if known or objectives.rto else NO_PROMISE_SECONDS) + steady
     )
-    at_least = longest if known and not scenario.inverts else max(ttls)
+    at_least = longest if known and not scenario.holds else max(ttls)
     return Conditions(factor, lag, warm_up, limit, min(at_least, limit), steady)
 
 

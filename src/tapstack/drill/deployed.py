@@ -29,6 +29,11 @@ class Check:
     is_inverted: bool
     is_disabled: bool
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether Route 53 takes it for unhealthy whatever it sees: a disabled check is healthy, inverted not."""
+        return self.is_disabled and self.is_inverted
+
 
 @dataclass(frozen=True)
 class DeployedRecord:

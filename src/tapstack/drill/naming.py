@@ -94,6 +94,8 @@ def _is_public(fleet: Fleet, name: DnsName) -> bool:
 def _differs(record: DeployedRecord, check: HealthCheck) -> str:
     if record.check is None:
         return f"{record.region}: no health check"
+    if record.check.is_held:
+        return f"{record.region}: the health check is held unhealthy, as by a failover"
     if record.check.is_disabled:
         return f"{record.region}: the health check is disabled"
     if (record.check.interval, record.check.threshold) != (check.interval, check.threshold):

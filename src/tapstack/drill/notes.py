@@ -17,6 +17,17 @@ NAME = "drill.json"
 
 
 @dataclass(frozen=True)
+class Switches:
+    """What makes a health check say something else than it sees."""
+
+    disabled: bool
+    inverted: bool
+
+
+HELD = Switches(disabled=True, inverted=True)
+
+
+@dataclass(frozen=True)
 class Note:
     """What a drill broke, and by whom."""
 
@@ -28,8 +39,8 @@ class Note:
     process: int = field(default_factory=os.getpid)
     regions: tuple[str, ...] = ()
     """Regions of the sandbox with a fault."""
-    checks: Mapping[str, bool] = field(default_factory=dict)
-    """Health checks that were changed, and whether they were inverted before."""
+    checks: Mapping[str, Switches] = field(default_factory=dict)
+    """Health checks that were changed, and how they stood before."""
 
     @property
     def may_be_alive(self) -> bool:
@@ -68,7 +79,8 @@ class Notes:
         if found is None or not found.content.strip():
             return None
         content: dict[str, Any] = json.loads(found.content)
-        return Note(**{**content, "regions": tuple(content["regions"])})
+        checks = {check: Switches(**before) for check, before in content["checks"].items()}
+        return Note(**{**content, "regions": tuple(content["regions"]), "checks": checks})
 
     def leave(self, note: Note) -> None:
         """Leave a note before anything is broken, or say in it what else is; only one drill goes on at a time."""

@@ -141,7 +141,7 @@ class Drill:
             restored=restored,
             until=restored if scenario.waits else end,
             lost_region=self.lost_region,
-            must_leave=scenario.inverts,
+            must_leave=scenario.holds,
             slow_after=self.slow_after if scenario.is_about_speed else None,
         )
 

@@ -22,7 +22,7 @@ class Action(StrEnum):
     OUTAGE = "outage"
     SLOW = "slow"
     ERRORS = "errors"
-    INVERT_CHECK = "invert-check"
+    HOLD_CHECK = "hold-check"
     RESTORE = "restore"
     STOP_WRITES = "stop-writes"
     START_WRITES = "start-writes"
@@ -31,7 +31,7 @@ class Action(StrEnum):
     @property
     def breaks(self) -> bool:
         """Whether something is broken by it."""
-        return self in (Action.OUTAGE, Action.SLOW, Action.ERRORS, Action.INVERT_CHECK)
+        return self in (Action.OUTAGE, Action.SLOW, Action.ERRORS, Action.HOLD_CHECK)
 
 
 class Step(Part):
@@ -80,9 +80,9 @@ class Scenario(Part):
         return not any(step.do.breaks for step in self.steps)
 
     @property
-    def inverts(self) -> bool:
+    def holds(self) -> bool:
         """Tell whether clients are only led away, and nothing is harmed."""
-        return any(step.do is Action.INVERT_CHECK for step in self.steps)
+        return any(step.do is Action.HOLD_CHECK for step in self.steps)
 
     @property
     def deploys(self) -> bool:
@@ -97,7 +97,7 @@ class Scenario(Part):
     @property
     def is_harmless(self) -> bool:
         """Tell whether all that it does is to lead clients away and back."""
-        return all(step.do in (Action.INVERT_CHECK, Action.RESTORE) for step in self.steps)
+        return all(step.do in (Action.HOLD_CHECK, Action.RESTORE) for step in self.steps)
 
     @property
     def takes_all(self) -> bool:
@@ -162,8 +162,8 @@ BUILT_IN: Mapping[str, Scenario] = {
         ),
         Scenario(
             name="led-away",
-            summary="The home's health check is inverted: clients are led to the standby, and nothing is harmed.",
-            steps=(Step(do=Action.INVERT_CHECK), _RESTORE),
+            summary="The home's health check is held unhealthy: clients are led to the standby, and nothing is harmed.",
+            steps=(Step(do=Action.HOLD_CHECK), _RESTORE),
         ),
         Scenario(name="none", summary="Nothing happens, and the instruments must find just that."),
     )

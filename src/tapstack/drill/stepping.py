@@ -38,8 +38,8 @@ class Stepping:
                     raise RefusedError("This scenario deploys, and only the verb `drill` can do that.")
                 self._setting.deploying.begin()
                 self._teller.event(EventKind.NOTE, "The fleet is being deployed.", subject="deploy")
-            case Action.INVERT_CHECK:
-                self._break(lambda: self._invert(region), step, region)
+            case Action.HOLD_CHECK:
+                self._break(lambda: self._hold(region), step, region)
             case Action.OUTAGE | Action.SLOW | Action.ERRORS:
                 self._break(lambda: self._breaking.break_region(step, region), step, region)
 
@@ -51,7 +51,7 @@ class Stepping:
         text = " ".join(word for word in (f"{step.do} in {region}", f"({step.detail})" if step.detail else "") if word)
         self._teller.event(EventKind.FAULT, f"{text}.", subject=step.do, region=region)
 
-    def _invert(self, region: str) -> float:
+    def _hold(self, region: str) -> float:
         checks = [
             record.check
             for named in self._setting.names
@@ -59,5 +59,5 @@ class Stepping:
             if record.region == region and record.check is not None
         ]
         if not checks:
-            raise RefusedError(f"{region} has no health check that could be inverted.", "Nothing was changed.")
-        return self._breaking.invert(checks)
+            raise RefusedError(f"{region} has no health check that could be held unhealthy.", "Nothing was changed.")
+        return self._breaking.hold(checks)

@@ -30,7 +30,7 @@ def judge(
         return Verdict(kept=kept, text=text, criteria=criteria)
     criteria = (
         *_rto(objectives, scenario, names, figures),
-        *_rpo(objectives, figures, None if scenario.inverts else lag),
+        *_rpo(objectives, figures, None if scenario.holds else lag),
         *_writers(figures),
         *_afterwards(figures),
         *others,
@@ -54,7 +54,7 @@ def _rto(
     if measured is None:
         lasted = f"{figures.outage_seconds:.0f} s"
         text = f"{_unserved(figures)} were not served again in the {lasted} of the outage; {promised}."
-    elif scenario.inverts:
+    elif scenario.holds:
         text = f"Clients were led away within {measured:.1f} s; {promised}."
     else:
         text = f"Clients were without the fleet for {measured:.1f} s; {promised}."
@@ -80,7 +80,7 @@ def _unserved(figures: Figures) -> str:
 
 
 def _expected(scenario: Scenario, names: Sequence[NameSettings]) -> float | None:
-    if scenario.inverts:
+    if scenario.holds:
         return max((name.ttl for name in names if name.ttl is not None), default=None)
     if not scenario.takes_all:
         return None

@@ -194,5 +194,11 @@ class Engine(Protocol):
     def drift(self, unit: Unit, tell: Tell) -> UnitDrift:
         """Compare what stands with what was deployed."""
 
+    def strangers(self, unit: Unit) -> Collection[str]:
+        """What has a planned name of the unit's, but is not what the engine made and knows: it was made anew."""
+
+    def adopt(self, unit: Unit) -> None:
+        """Know these as the unit's own from now on."""
+
     def unit_names(self, unit: Unit) -> Collection[str]:
         """What AWS or the engine calls it: shown in messages, so that a person finds it in the console."""

@@ -6,13 +6,28 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from tapstack.targets.problems import mapped
 from tapstack.targets.target import Target
 
 GLOBAL_REGION = "us-east-1"
 """Where Route 53 is asked: it has one control plane for the whole partition."""
+
+
+class Act(Protocol):
+    """Something that a step does: mostly a call to AWS."""
+
+    @property
+    def action(self) -> str:
+        """Its name."""
+
+    @property
+    def command(self) -> str:
+        """The same for a person's shell."""
+
+    def perform(self, target: Target) -> None:
+        """Do it."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tapstack.engines import names_in_dns
 from tapstack.engines.database_settings import FREE_RETENTION_DAYS
+from tapstack.engines.terraform.made_anew import adopting_by_hand
 from tapstack.failover import aurora, postgres, replicas, rotation, routing
 from tapstack.failover.calls import Call
 from tapstack.failover.instances import ASIDE, FENCE
@@ -265,6 +266,13 @@ class Instructions:
             "database is large. The last command lifts the fence of before; a replica is read-only by itself.",
             f"RDS in {source} → Databases → Actions → Create read replica, with the settings of what was set aside.",
         )
+        if self._plan.engine == "terraform":
+            yield Instruction(
+                f"Tell Terraform of `{name}` in {region}: its state knows an instance by the id that AWS gave it",
+                (adopting_by_hand(name, identifier),),
+                "In the folder of the region's unit, initialised. `tapstack failback` does the same, even where all "
+                "else was done by hand. A plan before that would rename back what was set aside.",
+            )
 
     def stop(self, name: str, region: str) -> Instruction:
         """Stop an old PostgreSQL writer."""

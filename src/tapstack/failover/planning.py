@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tapstack.engines import names_in_dns
 from tapstack.errors import AwsError, RefusedError
-from tapstack.failover import aurora, instances, postgres, rotation, routing, verifying
+from tapstack.failover import adopting, aurora, instances, postgres, rotation, routing, verifying
 from tapstack.failover.readiness import Finding
 from tapstack.failover.site import Site
 from tapstack.failover.steps import Step
@@ -141,3 +141,4 @@ def _steps(site: Site, to: str, *, planned: bool) -> Iterator[Step]:
     yield verifying.step(site, checks, to)
     for name in site.postgres:
         yield from postgres.afterwards(site, name, to)
+    yield from adopting.steps(site)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tapstack.engines.engine import Engine
 from tapstack.errors import AwsError
 from tapstack.failover.calls import GLOBAL_REGION
 from tapstack.fleet.databases import AuroraMysql, Database, Postgres
@@ -27,6 +28,7 @@ class Site:
     fleet: Fleet
     plan: Plan
     target: Target
+    engine: Engine
     silent: Mapping[str, str] = field(default_factory=dict)
     """Regions that do not answer, with what is wrong: they are not asked again in this run."""
 

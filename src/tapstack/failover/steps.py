@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tapstack.errors import AwsError, DeploymentError, InterruptedDeploymentError
-from tapstack.failover.calls import Call
+from tapstack.failover.calls import Act
 from tapstack.rollout.journal import Record
 from tapstack.rollout.stopping import Stopping
 from tapstack.targets.target import Target
@@ -25,7 +25,7 @@ class Step:
     why: str
     missing: Callable[[], str]
     """Ask AWS what the step has still to bring about; nothing when it is done."""
-    calls: tuple[Call, ...] = ()
+    calls: tuple[Act, ...] = ()
     begun: Callable[[], bool] = field(default=lambda: False)
     """Ask AWS whether the calls were made already and take their time."""
     patience: float = 900.0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tapstack.drill.notes import Note, Notes
+from tapstack.drill.notes import Note, Notes, Switches
 from tapstack.errors import LockedError
 from tapstack.rollout.stores import LocalStore
 
@@ -20,7 +20,7 @@ NOTE = Note("20261121T120000Z-region-outage", "region-outage", "2026-11-21T12:00
 def test_a_note_is_read_by_whoever_comes_after(tmp_path: Path) -> None:
     notes = Notes(LocalStore(tmp_path))
     notes.leave(NOTE)
-    broken = dataclasses.replace(NOTE, regions=("us-east-1",), checks={"abc": False})
+    broken = dataclasses.replace(NOTE, regions=("us-east-1",), checks={"abc": Switches(disabled=False, inverted=True)})
     notes.leave(broken)
     found = Notes(LocalStore(tmp_path)).read()
     assert found == broken

@@ -29,7 +29,7 @@ def test_what_is_built_in_ends_whole() -> None:
 
 def test_kinds_of_scenarios() -> None:
     assert {name for name, one in BUILT_IN.items() if one.is_control} == {"none"}
-    assert {name for name, one in BUILT_IN.items() if one.inverts} == {"led-away"}
+    assert {name for name, one in BUILT_IN.items() if one.holds} == {"led-away"}
     assert {name for name, one in BUILT_IN.items() if one.is_harmless} == {"led-away", "none"}
     assert {name for name, one in BUILT_IN.items() if one.is_about_speed} == {"region-slow"}
     takes_all = {name for name, one in BUILT_IN.items() if one.takes_all}

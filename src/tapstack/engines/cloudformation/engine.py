@@ -170,6 +170,13 @@ class CloudFormation:
             found, unchecked = drifting.find(self._sites[unit.region], unit, stack.name, tell)
             return UnitDrift(unit.id, standing, found, unchecked)
 
+    def strangers(self, unit: Unit) -> Collection[str]:  # noqa: ARG002 - it is the same for every unit
+        """Nothing: CloudFormation knows databases by the names that they were given."""
+        return ()
+
+    def adopt(self, unit: Unit) -> None:
+        """Nothing to be known."""
+
     def unit_names(self, unit: Unit) -> Collection[str]:
         """The stack's name."""
         return (self._stack(unit),)

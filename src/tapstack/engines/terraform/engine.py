@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tapstack.engines.engine import Action, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift
-from tapstack.engines.terraform import applying, binary, memory, modules_on_disk, states
+from tapstack.engines.terraform import applying, binary, made_anew, memory, modules_on_disk, states
 from tapstack.engines.terraform import drift as drifting
 from tapstack.engines.terraform.assembly import synthesise
 from tapstack.engines.terraform.binary import Binary
@@ -164,6 +164,7 @@ class Terraform:
                 return UnitDrift(unit.id, standing)
             former = site.standing_module(mark)
             workspace = site.workspace if former is None else site.former(former)
+            made_anew.refuse_strangers(site)
             workspace.override({})
             workspace.let_go(())
             tell(Progress(unit.id, 0, 1, note="Terraform compares what stands with what was deployed"))
@@ -174,6 +175,16 @@ class Terraform:
             found = drifting.find(unit.id, workspace.show(planned), site.rests) if looks else ()
             planned.file.unlink(missing_ok=True)
             return UnitDrift(unit.id, standing, found)
+
+    def strangers(self, unit: Unit) -> Collection[str]:
+        """Instances that a failback made anew: Terraform knows them by the id that AWS gave the former ones."""
+        with mapped(unit.region):
+            return tuple(one.identifier for one in made_anew.strangers(self._site(unit)))
+
+    def adopt(self, unit: Unit) -> None:
+        """Write the new ids into the state."""
+        with mapped(unit.region):
+            made_anew.adopt(self._site(unit))
 
     def unit_names(self, unit: Unit) -> Collection[str]:
         """The stack's name, and where its state lies."""

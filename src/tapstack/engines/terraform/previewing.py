@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tapstack.engines.engine import Action, ResourceChange, Standing, UnitChanges
-from tapstack.engines.terraform import failed_over, plans, predicting, problems, protection
+from tapstack.engines.terraform import failed_over, made_anew, plans, predicting, problems, protection
 from tapstack.engines.terraform.protection import Overrides
 from tapstack.engines.terraform.running import Ended
 from tapstack.engines.terraform.site import Site
@@ -47,6 +47,7 @@ class Preview:
 
     def ask(self) -> Planned | Ended:
         """Have Terraform plan. What the fleet retains is let go and not destroyed; what has to be is shown as that."""
+        made_anew.refuse_strangers(self.site)
         workspace = self.site.workspace
         before = self.site.standing_module(self.mark)
         after = self.site.written.module

@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,17 @@ class Workspace:
         self._prepare()
         self._checked(self._run("state", "push", "-no-color", LOCK_PATIENCE, UNSAVED))
         (self.folder / UNSAVED).rename(self.notes / f"{UNSAVED}.pushed")
+
+    def edit_state(self, edit: Callable[[dict[str, Any]], None]) -> None:
+        """Change the state by hand, as its next version; Terraform locks it and refuses if another was faster."""
+        self._prepare()
+        state = json.loads(self._checked(self._run("state", "pull")).output)
+        edit(state)
+        state["serial"] += 1
+        with self._aside() as folder:
+            file = folder / "edited.tfstate"
+            file.write_text(json.dumps(state, indent=2), encoding="utf-8")
+            self._checked(self._run("state", "push", "-no-color", LOCK_PATIENCE, str(file)))
 
     def forget(self, addresses: Sequence[str]) -> None:
         """Let resources go without touching them."""
