@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: tool-tests help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests terraform-tests browser-tests faults fuzz soak benchmark parity lock format clean
+.PHONY: tool-tests help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests terraform-tests browser-tests faults fuzz drills failovers soak benchmark parity lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -81,6 +81,12 @@ fault-tests: setup ## a deployment that is killed, cut off or throttled, once in
 
 terraform-tests: setup ## deploy the examples by `terraform` (an hour); its engine's own tests are in sandbox-tests
 	$(BIN)/pytest tests/terraform -m 'slow or not slow'
+
+drills: setup ## drill the examples by each engine, and every scenario; print the rows of docs/drill.md (half an hour)
+	$(BIN)/pytest tests/sandbox/test_drill_examples.py tests/sandbox/test_drill_scenarios.py -m slow -rP
+
+failovers: setup ## fail over and back by each engine, killed in every step (half an hour)
+	$(BIN)/pytest tests/sandbox/test_failover.py tests/sandbox/test_failover_aurora.py -m 'slow or not slow'
 
 tool-tests: setup tools ## tests through other tools: the CDK CLI, a browser
 	$(BIN)/pytest tests/cdk tests/browser -n $(WORKERS) --dist loadfile

@@ -190,11 +190,12 @@ class Drill:
 
     def _wait_for_recovery(self) -> None:
         zero = self.zero if self.zero is not None else self.clock.now()
+        latest = self.stepping.latest if self.stepping.latest is not None else zero
         self.teller.phase("recovery", "Waiting until every client is served steadily.")
-        while (now := self.clock.now()) < zero + self.conditions.limit:
+        while (now := self.clock.now()) < latest + self.conditions.limit:
             found = recovered(Seen.of(self.seen), self.setting.stores, self.window())
             done = None if found.seconds is None else zero + found.seconds + self.conditions.steady
-            if done is not None and now >= max(done, zero + self.conditions.at_least):
+            if done is not None and now >= max(done, latest + self.conditions.at_least):
                 self.teller.event(EventKind.CLIENT, "Every client is served again.")
                 return
             self._pause(LOOK_SECONDS)

@@ -21,6 +21,8 @@ class Stepping:
         self._setting, self._clock, self._teller, self._breaking = setting, clock, teller, breaking
         self.zero: float | None = None
         """The moment from which the first fault was in force."""
+        self.latest: float | None = None
+        """The same of the latest one: a region that comes and goes is out for good from there on."""
         self.fault_took = 0.0
 
     def take(self, step: Step, traffic: Load) -> None:
@@ -45,7 +47,7 @@ class Stepping:
 
     def _break(self, fault: Callable[[], float], step: Step, region: str) -> None:
         before = self._clock.now()
-        since = self._clock.at(fault())
+        self.latest = since = self._clock.at(fault())
         if self.zero is None:
             self.zero, self.fault_took = since, self._clock.now() - before
         text = " ".join(word for word in (f"{step.do} in {region}", f"({step.detail})" if step.detail else "") if word)

@@ -12,13 +12,12 @@ from tapstack.sandbox.server.dns.health_checks import CHECKER_REGIONS, HealthChe
 from tapstack.sandbox.server.dns.health_rules import Config
 from tapstack.sandbox.server.dns.landscape import EmulatorLandscape
 from tapstack.sandbox.server.dns.probes import Place, Sight
-from tapstack.sandbox.server.dns.region_watch import RegionWatch
+from tapstack.sandbox.server.dns.region_watch import LOAD_BALANCING, RegionWatch
 from tapstack.sandbox.server.dns.resolution import Answer, Resolver
 from tapstack.sandbox.server.dns.wire import CLIENT_REGION_OPTION, DnsServer
 from tapstack.sandbox.server.extension import ServerContext, Status
 from tapstack.sandbox.server.target_health import TargetHealth
 
-_WATCHED_SERVICES = ("elasticloadbalancing", "execute-api")
 _WATCH_SECONDS = 0.25
 
 
@@ -87,7 +86,7 @@ class Dns:
         while True:
             # A region that is restored must be looked at further, until it is believed.
             seen |= self._context.faults.by_region.keys()
-            self._watch.look({(region, service) for region in seen for service in _WATCHED_SERVICES})
+            self._watch.look({(region, LOAD_BALANCING) for region in seen})
             await asyncio.sleep(_WATCH_SECONDS)
 
     def _find_place(self, config: Config) -> Place | Sight:

@@ -11,7 +11,7 @@ from ministack.services import alb, apigateway, apigateway_v1, route53
 from tapstack.sandbox.server.addresses import address_of
 from tapstack.sandbox.server.dns.health_checks import HealthChecks
 from tapstack.sandbox.server.dns.records import Alias, Record, Zone, canonical
-from tapstack.sandbox.server.dns.region_watch import RegionWatch
+from tapstack.sandbox.server.dns.region_watch import LOAD_BALANCING, RegionWatch
 from tapstack.sandbox.server.dns.resolution import Endpoint
 from tapstack.sandbox.server.target_health import TargetHealth
 
@@ -41,7 +41,7 @@ class EmulatorLandscape:
         if name.endswith(".elb.amazonaws.com"):
             for (_, region, _), balancer in alb._lbs.all_items():
                 if balancer["DNSName"].lower() == name:
-                    return Endpoint(region, "elasticloadbalancing", address_of(region))
+                    return Endpoint(region, LOAD_BALANCING, address_of(region))
             return None
         if name.endswith(".amazonaws.com") and ".execute-api." in name:
             for (_, region, _), domain in apigateway_v1._domain_names.all_items():
@@ -57,11 +57,11 @@ class EmulatorLandscape:
         return self._checks.is_healthy(identifier)
 
     def is_endpoint_healthy(self, name: str) -> bool:
-        """A load balancer's health is its targets'; an API counts as healthy while its region serves."""
+        """A load balancer's health is its targets'; of an API AWS promises nothing, so it counts as healthy."""
         endpoint = self.endpoint(name)
-        if endpoint is None or self._watch.is_out(endpoint.region, endpoint.service):
-            return False
-        return endpoint.service != "elasticloadbalancing" or self._targets.is_load_balancer_healthy(name)
+        if endpoint is None or endpoint.service != LOAD_BALANCING:
+            return endpoint is not None
+        return not self._watch.is_out(endpoint.region, LOAD_BALANCING) and self._targets.is_load_balancer_healthy(name)
 
 
 def _api_exists(api: str, region: str) -> bool:

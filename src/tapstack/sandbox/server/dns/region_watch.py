@@ -1,4 +1,4 @@
-"""How long Route 53 itself takes to notice that a region's load balancers and APIs are gone, or back.
+"""How long Route 53 itself takes to notice that a region's load balancers are gone, or back.
 
 "Evaluate target health" asks AWS's own monitoring, whose pace AWS does not publish. The sandbox takes that of its
 fastest ordinary health check: three looks, ten seconds apart, until a region is out, one look until it is back.
@@ -10,6 +10,8 @@ from __future__ import annotations
 from tapstack.sandbox.server.extension import Clock
 from tapstack.sandbox.server.faults import Faults
 
+LOAD_BALANCING = "elasticloadbalancing"
+"""What AWS says that it looks at: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html"""
 NOTICED_OUT_SECONDS = 30.0
 NOTICED_BACK_SECONDS = 10.0
 

@@ -92,7 +92,7 @@ def test_an_outage_is_believed_after_a_while_and_its_end_sooner():
     faults = Faults()
     watch = RegionWatch(SetClock(1), faults)
     believed = []
-    service = ("us-east-1", "execute-api")
+    service = ("us-east-1", "elasticloadbalancing")
     for moment, is_out in ((0, True), (29, True), (31, True), (32, False), (41, False), (43, False)):
         SetClock.at = moment
         faults.by_region = {"us-east-1": Fault(unreachable=True)} if is_out else {}
