@@ -54,7 +54,11 @@ def records(fleet: Fleet, target: Target, home: str, name: str) -> tuple[Deploye
         return ()
     client = target.client("route53", home)
     sets = list(_record_sets(client, _zone_id(fleet.dns, client)))
-    return tuple(_leading_from(name, sets, client, seen=frozenset()))
+    found: dict[tuple[str, str], DeployedRecord] = {}
+    for record in _leading_from(name, sets, client, seen=frozenset()):
+        # The home stands behind the standbys' own name, too.
+        found.setdefault((record.region, record.address), record)
+    return tuple(found.values())
 
 
 def region_of(address: str) -> str:
