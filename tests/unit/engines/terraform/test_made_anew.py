@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,31 +27,13 @@ class Rds:
 
     exceptions = SimpleNamespace(DBInstanceNotFoundFault=MissingError)
 
-    def __init__(self, identifier: str, *, follows: str = "", fence: str = "", id: str = "db-OLD") -> None:  # noqa: A002 - as AWS says
-        self._found = {
-            "DBInstanceIdentifier": identifier,
-            "DBInstanceStatus": "available",
-            "DbiResourceId": id,
-            "ReadReplicaSourceDBInstanceIdentifier": follows,
-            "DBParameterGroups": [{"DBParameterGroupName": "group"}],
-        }
-        self._parameters = [{"ParameterName": "default_transaction_read_only", "ParameterValue": fence}]
-
-    def describe_global_clusters(self) -> Mapping[str, Any]:
-        return {"GlobalClusters": []}
+    def __init__(self, identifier: str, *, id: str = "db-OLD") -> None:  # noqa: A002 - as AWS says
+        self._found = {"DBInstanceIdentifier": identifier, "DbiResourceId": id}
 
     def describe_db_instances(self, DBInstanceIdentifier: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's name
         if DBInstanceIdentifier != self._found["DBInstanceIdentifier"]:
             raise MissingError
         return {"DBInstances": [self._found]}
-
-    def get_paginator(self, operation: str) -> Any:
-        pages: Iterator[Any] = iter(
-            [{"DBInstances": [self._found]}]
-            if operation == "describe_db_instances"
-            else [{"Parameters": self._parameters}]
-        )
-        return SimpleNamespace(paginate=lambda **_: pages)
 
 
 class Workspace:
