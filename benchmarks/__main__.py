@@ -5,7 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("help", "validate", "sandbox_start", "sandbox_gateway", "synthesis", "terraform_synthesis", "deploying")
+BENCHMARKS = (
+    "help",
+    "validate",
+    "sandbox_start",
+    "sandbox_gateway",
+    "synthesis",
+    "deploying",
+    "terraform_synthesis",
+    "terraform_deploying",
+)
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -185,6 +186,30 @@ def test_what_was_deployed_stands_is_unchanged_and_tells_its_outputs(fresh: Depl
     assert fresh.preview().is_empty
     assert fresh.engine.outputs(fresh.unit) == {"TableCartsName": "shop-dev-carts"}
     assert not list(fresh.notes.glob("*.tfplan")), "plans hold secrets, and are deleted"
+
+
+def test_where_there_is_only_tofu_it_does_all_of_it(
+    fresh: Deployer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A stand-in: it proves what is run and what a person is told, not that OpenTofu understands it.
+    called = tmp_path / "called"
+    tofu = tmp_path / "bin" / "tofu"
+    tofu.parent.mkdir()
+    tofu.write_text(f'#!/bin/sh\necho "$1" >> "{called}"\nexec "{shutil.which("terraform")}" "$@"\n')
+    tofu.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tofu.parent))
+    monkeypatch.delenv("TAPSTACK_TERRAFORM", raising=False)
+    fresh.deploy(FLEET)
+    assert fresh.tables == ["shop-dev-carts"]
+    with pytest.raises(LockedError) as caught, monkeypatch.context() as patch:
+        patch.setattr(recovery, "SANDBOX_PATIENCE", 1.0)
+        fresh.lock(NOBODY)
+        fresh.settle()
+    assert caught.value.command.startswith("tofu -chdir=")
+    fresh.s3.delete_object(Bucket=BUCKET, Key=f"{KEY}.tflock")
+    assert fresh.remove() == ()
+    assert fresh.tables == []
+    assert {"version", "init", "plan", "show", "apply"} <= set(called.read_text().split())
 
 
 def test_the_bucket_of_states_is_private_and_versioned(deployed: Deployer) -> None:
