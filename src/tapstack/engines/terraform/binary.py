@@ -33,16 +33,22 @@ class Binary:
 
 
 def find() -> Binary:
-    """The program that TAPSTACK_TERRAFORM names, or the first one on PATH."""
+    """The program that TAPSTACK_TERRAFORM names, or the first one on PATH that is new enough."""
     return _found(os.environ.get(CHOSEN, ""), os.environ.get("PATH", ""))
 
 
 @cache
 def _found(chosen: str, path: str) -> Binary:
-    for name in (chosen,) if chosen else NAMES:
-        place = shutil.which(name, path=path)
-        if place is not None:
+    places = [shutil.which(name, path=path) for name in ((chosen,) if chosen else NAMES)]
+    unfit: MissingToolError | None = None
+    for place in filter(None, places):
+        try:
             return _checked(Path(place))
+        except MissingToolError as error:
+            # Who went over to `tofu` often has an old `terraform` lying about.
+            unfit = unfit or error
+    if unfit is not None:
+        raise unfit
     if chosen:
         raise MissingToolError(f"{CHOSEN} names {chosen}, and there is no such program.")
     raise MissingToolError(

@@ -355,6 +355,12 @@ def test_tofu_will_do_and_a_named_program_wins(program: Any, monkeypatch: pytest
     assert (binary.find().path, binary.find().version) == (other, "1.11.0")
 
 
+def test_an_old_terraform_does_not_stand_before_a_tofu_that_will_do(program: Any) -> None:
+    program("terraform", "1.5.7")
+    tofu = program("tofu", "1.11.2")
+    assert binary.find().path == tofu
+
+
 def test_none_or_an_old_one_is_one_clear_line(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MissingToolError, match="neither `terraform` nor `tofu`"):
         binary.find()
