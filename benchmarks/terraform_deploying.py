@@ -1,7 +1,7 @@
 """What three regions cost by Terraform: side by side against one after the other, in the same sandbox, taking turns.
 
 And what its processes hold in memory, from which `engines/terraform/memory.py` chooses how many go at the same time.
-The fleet has neither names nor a load balancer, since the provider sleeps through most of those.
+The fleet has no network, names or load balancer, since the provider sleeps through most of those.
 
 Limit: side by side at most 0.8 x one after the other.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.deploying import FLEET, HELLO, REGIONS
+from benchmarks.deploying import HELLO, REGIONS
 from tapstack.engines.terraform import memory
 from tapstack.sandbox.control import Sandbox
 from tests.support.terraform import configuration
@@ -29,6 +29,27 @@ LIMIT = 0.8
 SAMPLE_SECONDS = 0.25
 KINDS = PROVIDER, TERRAFORM = "provider", "terraform"
 SIDE_BY_SIDE, IN_TURN = len(REGIONS), 1
+
+FLEET = """
+fleet: measured
+regions: {%s}
+home: us-east-1
+engine: terraform
+rollout: {parallel: %d}
+tags: {CostCenter: benchmarks}
+buckets:
+  files: {replication: none}
+tables:
+  items: {partition_key: id, scope: regional}
+functions:
+  hello:
+    code: functions/hello
+    uses: [{table: items, access: read-write, as: TABLE_NAME}, {bucket: files, access: read, as: BUCKET_NAME}]
+environments:
+  dev:
+    objectives: {availability: standard}
+    protection: {deletion: false, when_removed: destroy}
+"""
 
 
 @dataclass
@@ -59,10 +80,9 @@ def fleet_in(folder: Path, parallel: int) -> Path:
     code = folder / "functions" / "hello"
     code.mkdir(parents=True)
     (code / "index.py").write_text(HELLO, encoding="utf-8")
-    text = FLEET % ", ".join(f"{region}: {{}}" for region in REGIONS)
-    kept = (line for line in text.splitlines(keepends=True) if "load_balancers" not in line and "tls:" not in line)
+    regions = ", ".join(f"{region}: {{}}" for region in REGIONS)
     file = folder / "fleet.yaml"
-    file.write_text(f"{''.join(kept)}engine: terraform\nrollout: {{parallel: {parallel}}}\n", encoding="utf-8")
+    file.write_text(FLEET % (regions, parallel), encoding="utf-8")
     return file
 
 

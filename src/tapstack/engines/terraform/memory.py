@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-ONE_RUN = 500_000_000
-"""Bytes that one run takes at its peak, Terraform and provider together, until the fleet's own runs were measured."""
+ONE_RUN = 600_000_000
+"""Bytes that one run takes at its peak, Terraform and provider together, until the fleet's own runs were measured.
+
+594 MB was the largest of three regions with a network each, by Terraform 1.11 and the provider 5.100.
+"""
 ROOM = 1.25
 """How much more than the largest run so far is set aside for the next one."""
 MEASURED = "largest-run.bytes"
