@@ -315,7 +315,7 @@ def test_as_many_runs_go_at_once_as_memory_and_processors_bear() -> None:
     gigabyte = 1_000_000_000
     assert memory.side_by_side(4, available=16 * gigabyte, processors=8) == 4
     assert memory.side_by_side(8, available=16 * gigabyte, processors=2) == 4
-    assert memory.side_by_side(8, available=2 * gigabyte, processors=8) == 4
+    assert memory.side_by_side(8, available=2 * gigabyte, processors=8) == 3
     assert memory.side_by_side(8, available=2 * gigabyte, processors=8, one_run=gigabyte) == 2
     assert memory.side_by_side(8, available=0, processors=8) == 1
     assert memory.available_bytes() > 0
