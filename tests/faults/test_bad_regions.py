@@ -17,6 +17,8 @@ from tapstack.rollout import gates
 
 REGIONS = (HOME, STANDBY)
 FAILED = 14
+ROLLS_BACK = "cloudformation"
+"""What fails is undone at once by CloudFormation; by Terraform it is gone on from."""
 BAD_IN_STANDBY = f"500 if os.environ['AWS_REGION'] == '{STANDBY}' else 200"
 TABLE = "small-dev-visits"
 WITH_TABLE = (
@@ -54,9 +56,10 @@ def test_a_standby_that_cannot_be_created_leaves_home_serving_and_nothing_of_its
     assert f"regional/{STANDBY}" in failed.err
     assert TABLE in failed.err, "AWS's own reason is told"
     assert bench.problems() == {HOME: ""}
-    functions = bench.sandbox.client("lambda", STANDBY).list_functions()["Functions"]
-    assert [function["FunctionName"] for function in functions] == []
-    assert set(bench.stacks(STANDBY).values()) <= {"CREATE_COMPLETE", "ROLLBACK_COMPLETE"}
+    if bench.engine == ROLLS_BACK:
+        functions = bench.sandbox.client("lambda", STANDBY).list_functions()["Functions"]
+        assert [function["FunctionName"] for function in functions] == []
+        assert set(bench.stacks(STANDBY).values()) <= {"CREATE_COMPLETE", "ROLLBACK_COMPLETE"}
     _leave(bench, STANDBY)
     bench.run("deploy", "--yes")
     assert_is(expected.stands, bench.sandbox, REGIONS)
@@ -69,7 +72,7 @@ def test_a_home_that_cannot_be_created_keeps_the_standbys_from_beginning(bench: 
     failed = bench.run("deploy", "--yes", expect=(FAILED,))
     assert f"regional/{HOME} failed" in failed.err
     assert "1 not begun" in failed.err
-    assert len(bench.stacks(STANDBY)) == 1, "the foundation alone"
+    assert bench.units(STANDBY) == 1, "the foundation alone"
 
 
 def test_an_update_that_fails_in_a_standby_is_rolled_back_there_and_stays_at_home(
@@ -84,8 +87,9 @@ def test_an_update_that_fails_in_a_standby_is_rolled_back_there_and_stays_at_hom
     assert bench.problems() == {HOME: "", STANDBY: ""}
     _leave(bench, STANDBY)
     touched = {difference.path.split("/")[0] for difference in differences(before, bench.inventory())}
-    assert touched <= {HOME, "global"}
     assert HOME in touched
+    if bench.engine == ROLLS_BACK:
+        assert touched <= {HOME, "global"}
     bench.run("deploy", "--yes")
     assert_is(expected.stands, bench.sandbox, REGIONS)
     assert_nothing_half_made(bench.sandbox, REGIONS)
@@ -117,7 +121,7 @@ def test_a_new_home_that_answers_badly_is_not_passed_by_in_the_next_run(
     for _ in range(2):
         with pytest.raises(DeploymentError, match="'home' stands but is not well"):
             _deploy_here(bench)
-        assert len(bench.stacks(STANDBY)) == 1, "the foundation alone"
+        assert bench.units(STANDBY) == 1, "the foundation alone"
     bench.describe(fleet_text(2))
     bench.run("deploy", "--yes")
     assert bench.problems() == {HOME: "", STANDBY: ""}

@@ -33,7 +33,7 @@ CASES = [
     )
     for number in range(ROUNDS * COUNT)
 ]
-SECONDS_OF_A_CHANGE = 5.0
+SECONDS_OF_A_CHANGE = {"cloudformation": 5.0, "terraform": 20.0}
 """Roughly how long an update or a removal takes: moments after its end would disturb nothing."""
 VERBS = {
     Stage.CREATE: ("deploy", "--yes"),
@@ -52,7 +52,7 @@ def test_random_disturbance_and_one_plain_run_more(
     record_property: Callable[[str, object], None],
 ) -> None:
     texts = [
-        fleet_text(case.regions, replication=case.replication, changed=changed)
+        fleet_text(case.regions, replication=case.replication, changed=changed, is_named=engine != "terraform")
         for changed in (False, True)
         if changed is False or case.stage is Stage.UPDATE
     ]
@@ -69,7 +69,7 @@ def test_random_disturbance_and_one_plain_run_more(
     def start(*more: str) -> Deployer:
         return Deployer.start(*verb, *more, file=file, sandbox=sandbox.name)
 
-    usual = first.seconds if case.stage is Stage.CREATE else SECONDS_OF_A_CHANGE
+    usual = first.seconds if case.stage is Stage.CREATE else SECONDS_OF_A_CHANGE[engine]
     ran, others = disturbed(Scene(case, sandbox, start(), lambda: start("--take-over")), usual)
     record_property("disturbed", ran.code)
     for one in (ran, *others):

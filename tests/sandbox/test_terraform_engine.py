@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ REGIONAL = f"regional/{HOME}"
 STACK = f"tap-stack-{HOME}"
 BUCKET = f"terraform-state-000000000000-dev-{HOME}"
 KEY = f"infrastructure/{HOME}/terraform.tfstate"
+MARK = f"{KEY}.tapstack.json"
 FLEET = """
 fleet: shop
 environments: {dev: {}}
@@ -113,10 +115,13 @@ class Deployer:
         return sorted(name for name in self.dynamodb.list_tables()["TableNames"] if name.startswith("shop-"))
 
     def state(self) -> Any:
-        return json.loads(self.s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read())
+        return json.loads(self.get(KEY))
 
     def put(self, key: str, content: str) -> None:
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
+
+    def get(self, key: str) -> bytes:
+        return bytes(self.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
 
     def lock(self, who: str, lock_id: str = "11111111-2222-3333-4444-555555555555") -> None:
         info = {"ID": lock_id, "Who": who, "Operation": "OperationTypeApply", "Created": "2026-01-01T00:00:00Z"}
@@ -260,6 +265,10 @@ def test_a_failed_deployment_keeps_what_it_made_and_goes_on_from_there(fresh: De
         fresh.deploy(MORE)
     assert "aws_dynamodb_table.table_orders" in caught.value.detail
     assert fresh.standing() is Standing.BROKEN
+    with pytest.raises(DeploymentError) as again:
+        fresh.deploy(MORE)
+    assert "fleet's tags" in again.value.detail
+    assert again.value.command.endswith("import 'aws_dynamodb_table.table_orders' 'shop-dev-orders'")
     fresh.dynamodb.delete_table(TableName="shop-dev-orders")
     fresh.deploy(MORE)
     assert fresh.standing() is Standing.STANDS
@@ -363,9 +372,10 @@ Deployer(attach(sys.argv[1]), Path(sys.argv[2])).deploy(MORE)
 """
 
 
-@pytest.mark.parametrize("terraform_dies_too", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_a_deployment_that_is_killed_is_followed_to_its_end(deployed: Deployer, terraform_dies_too: bool) -> None:
-    deployed.remove(delete_data=True)
+@contextmanager
+def killed(deployed: Deployer) -> Iterator[subprocess.Popen[bytes]]:
+    """A deployment of two tables in a process of its own, at a moment at which Terraform works and nothing is done."""
+    recovery.forget(deployed.notes)
     deployed.sandbox.outage(HOME, latency_seconds=2, services=["dynamodb"])
     tests = Path(__file__).parents[1]
     ours = subprocess.Popen([sys.executable, "-c", KILLED, deployed.sandbox.name, str(deployed.folder), str(tests)])
@@ -373,34 +383,72 @@ def test_a_deployment_that_is_killed_is_followed_to_its_end(deployed: Deployer, 
         deadline = time.monotonic() + 120
         while not recovery.noted(deployed.notes) and time.monotonic() < deadline and ours.poll() is None:
             time.sleep(0.1)
-        ours.kill()
-        ours.wait()
-        orphan = running.alive(deployed.notes)
-        assert orphan is not None
-        if terraform_dies_too:
-            os.killpg(orphan, signal.SIGKILL)
-        deployed.write(MORE)
-        assert deployed.standing() is Standing.BUSY
-        settled = deployed.settle()
+        yield ours
     finally:
         deployed.sandbox.restore(HOME)
         ours.kill()
-    assert running.alive(deployed.notes) is None
-    assert f"{KEY}.tflock" not in {each["Key"] for each in deployed.s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
-    if terraform_dies_too:
-        assert settled in (Standing.ABSENT, Standing.BROKEN)
-        assert "released" in deployed.notes_told()
-        # What was asked for before the end may still be on its way.
-        time.sleep(5)
-        for table in deployed.tables:
-            # What was made and never written down is not Terraform's: a person has to look at it.
-            deployed.dynamodb.delete_table(TableName=table)
-    else:
-        assert settled is Standing.BROKEN
-        assert deployed.preview().is_empty
-    deployed.deploy(MORE)
+        ours.wait()
+
+
+def test_a_deployment_that_is_killed_is_followed_to_its_end(fresh: Deployer) -> None:
+    with killed(fresh) as ours:
+        ours.kill()
+        ours.wait()
+        assert running.alive(fresh.notes) is not None
+        fresh.write(MORE)
+        assert fresh.standing() is Standing.BUSY
+        assert fresh.settle() is Standing.BROKEN
+    assert running.alive(fresh.notes) is None
+    assert f"{KEY}.tflock" not in {each["Key"] for each in fresh.s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    assert fresh.preview().is_empty
+    fresh.deploy(MORE)
+    assert fresh.standing() is Standing.STANDS
+    assert fresh.tables == ["shop-dev-carts", "shop-dev-orders"]
+
+
+@pytest.mark.parametrize("verb", ["deploy", pytest.param("remove", marks=pytest.mark.slow)])
+def test_what_a_terraform_made_that_was_killed_with_us_is_taken_over(deployed: Deployer, verb: str) -> None:
+    with killed(deployed) as ours:
+        while deployed.tables != ["shop-dev-carts", "shop-dev-orders"]:
+            assert ours.poll() is None
+        orphan = running.alive(deployed.notes)
+        assert orphan is not None
+        ours.kill()
+        os.killpg(orphan, signal.SIGKILL)
+    known = {each["name"] for each in deployed.state()["resources"] if each["mode"] == "managed"}
+    assert known == {"table_carts"}, "Terraform had no time to write down what it made"
+    deployed.dynamodb.put_item(TableName="shop-dev-orders", Item={"id": {"S": "one"}})
+    deployed.write(MORE)
+    assert deployed.standing() is Standing.BUSY
+    assert deployed.settle() is Standing.BROKEN
+    assert "released" in deployed.notes_told()
+    if verb == "remove":
+        deployed.remove(delete_data=True)
+        assert deployed.tables == []
+        return
+    shown = deployed.preview()
+    assert not [change for change in shown.resources if change.action is not Action.CHANGE]
+    assert any(other.startswith("aws_dynamodb_table.table_orders is taken over") for other in shown.others)
+    deployed.apply(shown)
     assert deployed.standing() is Standing.STANDS
-    assert deployed.tables == ["shop-dev-carts", "shop-dev-orders"]
+    assert deployed.preview().is_empty
+    assert deployed.dynamodb.get_item(TableName="shop-dev-orders", Key={"id": {"S": "one"}})["Item"]
+
+
+def test_data_that_was_left_half_made_is_gone_on_with_and_not_made_anew(deployed: Deployer) -> None:
+    state = deployed.state()
+    for resource in state["resources"]:
+        for instance in resource["instances"]:
+            instance["status"] = "tainted"
+    deployed.put(KEY, json.dumps({**state, "serial": state["serial"] + 1}))
+    deployed.put(MARK, json.dumps({**json.loads(deployed.get(MARK)), "stage": "applying"}))
+    deployed.write(FLEET)
+    assert deployed.standing() is Standing.BUSY
+    assert deployed.settle() is Standing.BROKEN
+    assert "half-made" in deployed.notes_told()
+    assert deployed.preview().is_empty
+    deployed.apply()
+    assert deployed.standing() is Standing.STANDS
 
 
 # The end ---------------------------------------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import time
@@ -18,6 +20,8 @@ from tapstack.sandbox.control import Sandbox
 
 REGIONS = ("us-east-1", "eu-west-1", "us-west-2")
 HOME, STANDBY = REGIONS[:2]
+UNNAMED = (r"^objectives:.*\n", r"^dns:\n(?: +.*\n)+", r"^ +dns: .*\n")
+"""What of the small fleet has to do with its name."""
 UNFORESEEN = 1
 KILLED = -signal.SIGKILL
 LONGEST_WAIT = 240
@@ -31,13 +35,19 @@ class Stage(StrEnum):
     DESTROY = "destroy"
 
 
-def fleet_text(regions: int, *, changed: bool = False, replication: str = "none") -> str:
-    """The small fleet in so many regions, as it is first or as it is after an update."""
+def fleet_text(regions: int, *, changed: bool = False, replication: str = "none", is_named: bool = True) -> str:
+    """The small fleet in so many regions, as it is first or as it is after an update.
+
+    Without a name in DNS it promises nothing; and Terraform, which waits 30 s for each change of a zone, is quick.
+    """
     text = SMALL.replace("  eu-west-1: {}\n", "".join(f"  {region}: {{}}\n" for region in REGIONS[1:regions]))
     text = text.replace("files: {replication: none}", f"files: {{replication: {replication}}}")
     if changed:
         text = text.replace("timeout: 5s", "timeout: 7s\n    memory: 256")
         text = text.replace("buckets:\n", "buckets:\n  more: {replication: none}\n")
+    if not is_named:
+        for part in UNNAMED:
+            text = re.sub(part, "", text, flags=re.MULTILINE)
     return text
 
 
@@ -115,6 +125,7 @@ class Case:
     moment: float
     """When it happens, as a share of how long an undisturbed run takes."""
     lasts: float
+    is_sample: bool
 
     @classmethod
     def of(cls, seed: int, *, is_sample: bool) -> Case:
@@ -130,6 +141,7 @@ class Case:
             is_cold=draw.random() < (0 if is_sample else 0.25),
             moment=draw.uniform(0.1, 0.95),
             lasts=draw.uniform(1, 7),
+            is_sample=is_sample,
         )
 
     @property
@@ -163,6 +175,26 @@ Disturbance = Callable[[Scene], Sequence[Ran]]
 def _kill(scene: Scene) -> Sequence[Ran]:
     scene.deployer.signal(signal.SIGKILL)
     return ()
+
+
+def _cut_power(scene: Scene) -> Sequence[Ran]:
+    """Kill what the deployer has started, too: each such process leads a group."""
+    started = _children(scene.deployer.process.pid)
+    scene.deployer.signal(signal.SIGKILL)
+    for pid in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    return ()
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == pid and os.getpgid(int(process.name)) == int(process.name):
+                found.append(int(process.name))
+    return found
 
 
 def _interrupt(scene: Scene) -> Sequence[Ran]:
@@ -226,6 +258,7 @@ DISTURBANCES: Mapping[str, Disturbance] = {
     "interrupt-twice": _interrupt_twice,
     "lost-lock": _lose_lock,
     "several": _several,
+    "power-cut": _cut_power,
 }
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tapstack.engines.engine import ResourceChange, Tell, UnitChanges, losses
-from tapstack.engines.terraform import failed_over, problems, recovery, reverting
+from tapstack.engines.terraform import adopting, failed_over, made, problems, recovery, reverting
 from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
 from tapstack.engines.terraform.progress import BEGAN, Listener
 from tapstack.engines.terraform.running import Ended, Event
 from tapstack.engines.terraform.site import Site
 from tapstack.engines.terraform.states import Stage
-from tapstack.engines.terraform.workspace import Workspace, checked
+from tapstack.engines.terraform.workspace import Planned, Workspace, checked
 from tapstack.errors import RefusedError
 
 
@@ -33,7 +33,7 @@ def apply(preview: Preview, shown: UnitChanges, again: Callable[[], Preview], te
             if changes.token:
                 ended = _execute(site, site.workspace, Path(changes.token), len(changes.resources), tell)
         if ended.code != 0:
-            raise site.workspace.error(ended)
+            raise site.workspace.error(ended, _ids_in_the_way(site, ended, changes))
     _finish(site, written)
 
 
@@ -51,6 +51,7 @@ def revert(site: Site, before: Written, tell: Tell) -> None:
         site.store.put_mark(site.new_mark(Stage.APPLYING, former.digest))
         total = len(workspace.show(planned).get("resource_changes", ()))
         ended = _execute(site, workspace, planned.file, total, tell)
+        planned.file.unlink(missing_ok=True)
         if ended.code != 0:
             raise workspace.error(ended)
     _finish(site, former)
@@ -91,13 +92,29 @@ def _execute(site: Site, workspace: Workspace, plan: Path, total: int, tell: Tel
 
     ended = workspace.apply(plan, listen)
     recovery.forget(site.workspace.notes)
-    plan.unlink(missing_ok=True)
+    if ended.code == 0:
+        plan.unlink(missing_ok=True)
     return ended
+
+
+def _ids_in_the_way(site: Site, ended: Ended, changes: UnitChanges) -> Mapping[str, str]:
+    """What is there already where this run wanted to make it; the plan is not needed any more."""
+    plan = Path(changes.token)
+    wanted = problems.in_the_way(ended.diagnostics)
+    found: Mapping[str, str] = {}
+    if wanted:
+        found = adopting.candidates(
+            site.workspace.show(Planned(plan, has_changes=True))["resource_changes"], {}, (), site.look
+        )
+    plan.unlink(missing_ok=True)
+    return {address: found[address] for address in wanted if address in found}
 
 
 def _finish(site: Site, written: Written) -> None:
     """Keep what was applied, to be compared with and to come back to; then say that all of it is done."""
     site.workspace.override({})
+    site.workspace.adopt({})
+    made.forget(site.workspace.notes)
     state = site.store.state()
     count = len(state.instances) if state is not None else 0
     site.store.put_applied(written.pack())

@@ -17,6 +17,7 @@ from tapstack.engines.terraform.binary import Binary
 from tapstack.engines.terraform.failed_over import HEALTH_CHECK
 from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
+from tapstack.engines.terraform.recovery import half_made
 from tapstack.engines.terraform.removal import Removal
 from tapstack.engines.terraform.site import SYNTHESIS, Site
 from tapstack.engines.terraform.states import Stage
@@ -122,6 +123,8 @@ class Terraform:
         site = self._site(unit)
         with mapped(unit.region):
             mark = site.mark()
+            if mark is not None and mark.stage is Stage.APPLYING:
+                self._preview(unit).take_over(tell)
             standing = site.standing_module(mark)
             removal = Removal(
                 unit=unit.id,
@@ -167,6 +170,7 @@ class Terraform:
             made_anew.refuse_strangers(site)
             workspace.override({})
             workspace.let_go(())
+            workspace.adopt({})
             tell(Progress(unit.id, 0, 1, note="Terraform compares what stands with what was deployed"))
             planned = checked(workspace.plan("drift", "-lock=false"), workspace)
             # Whether a health check is held is no change of the plan's.
@@ -239,7 +243,7 @@ class Terraform:
             if unit.id in self._digests and site.is_trivial and not (state and state.instances):
                 # There is nothing to make: it is there as soon as its region is.
                 return self._standing(self._foundation(unit.region).unit)
-            if site.recovery(_nobody).is_busy:
+            if site.recovery(_nobody).is_busy or half_made(state, mark):
                 return Standing.BUSY
             if state is None:
                 site.refuse_lost_bucket()

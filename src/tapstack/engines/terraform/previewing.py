@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from tapstack.engines.engine import Action, ResourceChange, Standing, UnitChanges
-from tapstack.engines.terraform import failed_over, made_anew, plans, predicting, problems, protection
+from tapstack.engines.engine import Action, Progress, ResourceChange, Standing, Tell, UnitChanges
+from tapstack.engines.terraform import failed_over, made, made_anew, plans, predicting, problems, protection
+from tapstack.engines.terraform.adopting import Adoption, adopted
 from tapstack.engines.terraform.protection import Overrides
 from tapstack.engines.terraform.running import Ended
 from tapstack.engines.terraform.site import Site
-from tapstack.engines.terraform.states import Mark, State
+from tapstack.engines.terraform.states import Mark, Stage, State
 from tapstack.engines.terraform.workspace import Planned
 
 DATABASES = ("aws_db_instance", "aws_rds_cluster", "aws_rds_global_cluster")
@@ -55,11 +56,33 @@ class Preview:
         if before is not None and self.state is not None:
             leaving = protection.leaving(before.module, after, self.state)
         workspace.let_go(tuple(leaving))
+        workspace.adopt({})
+        planned = self._plan()
+        if self.mark is not None and self.mark.stage is Stage.APPLYING:
+            planned = Adoption(workspace, made.note(workspace.notes), self._plan, self.site.look).search(planned)
+        return planned
+
+    def take_over(self, tell: Tell) -> None:
+        """Have the state know what the last apply has made and had no time to write down."""
+        workspace = self.site.workspace
+        planned = self.ask()
+        if isinstance(planned, Ended):
+            return
+        found = adopted(workspace.show(planned).get("resource_changes", ())) if planned.has_changes else {}
+        planned.file.unlink(missing_ok=True)
+        workspace.adopt({})
+        for address, identity in found.items():
+            unit = self.site.unit.id
+            tell(Progress(unit, 0, 1, note=f"{unit}: {_taken_over(address, identity)}"))
+            workspace.take_over(address, identity)
+
+    def _plan(self) -> Planned | Ended:
+        workspace = self.site.workspace
         workspace.override({})
         planned = workspace.plan("deploy", "-lock=false")
         if isinstance(planned, Ended) and problems.protected(planned.diagnostics):
             # Terraform names only the first of them, and a person is asked for every one.
-            unprotected = protection.unprotected(protection.kept(after))
+            unprotected = protection.unprotected(protection.kept(self.site.written.module))
             workspace.override(unprotected)
             return self._spare(workspace.plan("deploy", "-lock=false"), unprotected)
         return self._spare(planned, {})
@@ -83,6 +106,7 @@ class Preview:
             return UnitChanges(unit, self.standing, others=others)
         shown = self.site.workspace.show(planned)
         resources = plans.resource_changes(shown)
+        others = (*others, *(_taken_over(*each) for each in adopted(shown.get("resource_changes", ())).items()))
         return UnitChanges(
             unit,
             self.standing,
@@ -116,3 +140,7 @@ class Preview:
             and any(part.path == "engine_version" for part in change.properties)
             for change in resources
         )
+
+
+def _taken_over(address: str, identity: str) -> str:
+    return f"{address} is taken over: a run that did not end has made {identity}"

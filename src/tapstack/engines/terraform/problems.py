@@ -92,7 +92,15 @@ def locked(where: Where, lock: Lock, *, is_lost: bool = False) -> LockedError:
     )
 
 
-def failed(where: Where, diagnostics: Sequence[Diagnostic], said: str = "") -> TapStackError:
+def in_the_way(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
+    """The addresses of what could not be made because something of that name is there already."""
+    found = (each.get("address", "") for each in diagnostics if _has(in_words((each,)), IN_THE_WAY))
+    return tuple(address for address in found if address)
+
+
+def failed(
+    where: Where, diagnostics: Sequence[Diagnostic], said: str = "", ids: Mapping[str, str] | None = None
+) -> TapStackError:
     """The error of a run that failed."""
     told = in_words(diagnostics, said)
     if LOCKED in told:
@@ -144,11 +152,20 @@ def failed(where: Where, diagnostics: Sequence[Diagnostic], said: str = "") -> T
     if _has(told, SILENCE):
         return AwsError(f"Region {where.region} does not answer.", told)
     if _has(told, IN_THE_WAY):
-        told += (
-            f"\nSomething of that name is there already, and {where.state} does not know of it: what a killed run made "
-            f"last, or somebody else. Delete it, or take it over: {where.program} import ADDRESS ID"
+        return _somebody_elses(
+            where, told, {address: (ids or {}).get(address, "") for address in in_the_way(diagnostics)}
         )
     return DeploymentError(f"{where.unit} failed.", told)
+
+
+def _somebody_elses(where: Where, told: str, ids: Mapping[str, str]) -> DeploymentError:
+    commands = [f"{where.program} import '{address}' '{found or 'ID'}'" for address, found in ids.items()]
+    return DeploymentError(
+        f"{where.unit} failed.",
+        f"{told}\nSomething of that name is there already. {where.state} does not know of it, and it does not carry "
+        "the fleet's tags: so it is not taken over unasked. Delete it; or, if it is the fleet's after all, import it:",
+        command="\n".join(commands) or f"{where.program} import ADDRESS ID",
+    )
 
 
 def _has(text: str, parts: Sequence[str]) -> bool:

@@ -15,7 +15,8 @@ from tapstack.engines.engine import Progress, Tell
 from tapstack.engines.terraform import problems, running
 from tapstack.engines.terraform.binary import NAMES
 from tapstack.engines.terraform.progress import Listener
-from tapstack.engines.terraform.states import Lock
+from tapstack.engines.terraform.stateful import HOLDS_DATA
+from tapstack.engines.terraform.states import Lock, Mark, Stage, State
 from tapstack.engines.terraform.stores import Store
 from tapstack.engines.terraform.workspace import UNSAVED, Workspace, newer
 from tapstack.errors import DeploymentError
@@ -52,6 +53,11 @@ class Recovery:
         unsaved = self.workspace.unsaved
         if unsaved is not None:
             self._put_back(unsaved)
+        for address in half_made(self.store.state(), self.store.mark()):
+            self.workspace.untaint(address)
+            self.tell(
+                Progress(self.unit, 0, 1, note=f"{self.unit}: {address} was left half-made; this goes on with it.")
+            )
 
     def _follow(self) -> None:
         """Tell of a run that goes on without whoever began it."""
@@ -91,6 +97,13 @@ class Recovery:
         self.workspace.push_unsaved()
         said = f"{self.unit}: the state that the last run could not save is put back."
         self.tell(Progress(self.unit, 0, 1, note=said))
+
+
+def half_made(state: State | None, mark: Mark | None) -> tuple[str, ...]:
+    """What may hold data, and was left in the middle of its creation: nothing that Terraform may delete unasked."""
+    if state is None or mark is None or mark.stage is not Stage.APPLYING:
+        return ()
+    return tuple(each.address for each in state.instances if each.is_tainted and each.kind in HOLDS_DATA)
 
 
 def note_lock(notes: Path, lock: Callable[[], Lock | None]) -> None:

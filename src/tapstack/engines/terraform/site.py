@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from tapstack.engines import roles
 from tapstack.engines.engine import Standing, Tell
-from tapstack.engines.terraform import modules_on_disk, recovery, running
+from tapstack.engines.terraform import lookups, modules_on_disk, recovery, running
 from tapstack.engines.terraform.binary import Binary
 from tapstack.engines.terraform.manifest import STACKS, stack_name
 from tapstack.engines.terraform.modules_on_disk import Written
@@ -109,6 +110,10 @@ class Site:
             )
         return mark
 
+    def look(self, kind: str, planned: Mapping[str, Any]) -> str:
+        """The ID of something in this unit's region that is there already."""
+        return lookups.find(kind, planned, lambda service: self.target.client(service, self.unit.region))
+
     def new_mark(self, stage: Stage, digest: str, resources: int = 0) -> Mark:
         """Word about a change of this unit."""
         return Mark(self.plan.fleet, self.plan.environment, self.unit.id, stage, digest, resources)
@@ -129,6 +134,9 @@ class Site:
             return Standing.STANDS if has_resources else Standing.ABSENT
         if mark.stage is Stage.APPLIED:
             return Standing.STANDS if has_resources or not mark.resources else Standing.ABSENT
+        if mark.stage is Stage.APPLYING:
+            # Even without a state: a run that was killed may have made what it had no time to write down.
+            return Standing.BROKEN
         return Standing.BROKEN if has_resources or mark.retained else Standing.ABSENT
 
     def refuse_lost_bucket(self) -> None:

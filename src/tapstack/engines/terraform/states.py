@@ -10,6 +10,7 @@ from typing import Any
 
 from tapstack.errors import DeploymentError
 
+TAINTED = "tainted"
 FORMAT = 4
 """Of state files, as every Terraform since 0.12 and every OpenTofu writes them."""
 
@@ -23,6 +24,8 @@ class Instance:
     values: Mapping[str, Any]
     needs: tuple[str, ...]
     """Addresses of resources, without an index."""
+    is_tainted: bool = False
+    """Its creation failed half-way: Terraform would make it anew."""
 
     @property
     def resource(self) -> str:
@@ -176,6 +179,7 @@ def _instances(resources: Sequence[Mapping[str, Any]]) -> Iterator[Instance]:
                 kind=resource["type"],
                 values=instance.get("attributes") or {},
                 needs=tuple(instance.get("dependencies") or ()),
+                is_tainted=instance.get("status") == TAINTED,
             )
 
 

@@ -26,6 +26,7 @@ from tapstack.errors import DeploymentError
 OVERRIDE = "tapstack_override.tf.json"
 """Terraform merges files of such a name into the module: https://developer.hashicorp.com/terraform/language/files/override"""
 LEAVING = "tapstack_leaving.tf.json"
+ADOPTING = "tapstack_adopting.tf.json"
 UNSAVED = "errored.tfstate"
 STAMP = "init.json"
 LOCK_PATIENCE = "-lock-timeout=60s"
@@ -117,6 +118,21 @@ class Workspace:
         blocks = [{"from": address, "lifecycle": [{"destroy": False}]} for address in addresses]
         self._overlay(LEAVING, {"removed": blocks} if blocks else None)
 
+    def adopt(self, ids: Mapping[str, str]) -> None:
+        """Have resources taken over that exist already: IDs by address. Nothing takes it back but an empty one."""
+        blocks = [{"to": address, "id": each} for address, each in sorted(ids.items())]
+        self._overlay(ADOPTING, {"import": blocks} if blocks else None)
+
+    def take_over(self, address: str, existing: str) -> None:
+        """Take one resource over at once, changing nothing of it."""
+        self._prepare()
+        self._checked(self._run("import", *QUIET, LOCK_PATIENCE, address, existing))
+
+    def untaint(self, address: str) -> None:
+        """Go on with a resource whose creation failed half-way, instead of making it anew."""
+        self._prepare()
+        self._checked(self._run("untaint", "-no-color", LOCK_PATIENCE, address))
+
     @property
     def unsaved(self) -> bytes | None:
         """The state that the last run could not save."""
@@ -128,9 +144,9 @@ class Workspace:
         """The process of a run that goes on, though whoever began it is gone."""
         return running.alive(self.notes)
 
-    def error(self, ended: Ended) -> Exception:
-        """What went wrong."""
-        return problems.failed(self.where, ended.diagnostics, ended.errors or _plain(ended))
+    def error(self, ended: Ended, ids: Mapping[str, str] | None = None) -> Exception:
+        """What went wrong; `ids` are those of existing things by the addresses that were to make them."""
+        return problems.failed(self.where, ended.diagnostics, ended.errors or _plain(ended), ids or {})
 
     def _overlay(self, name: str, content: Mapping[str, Any] | None) -> None:
         file = self.folder / name

@@ -73,7 +73,12 @@ def resource(kind: str, name: str, needs: tuple[str, ...] = (), **values: Any) -
         ("Failed to query available provider packages", "…", MissingToolError, "registry"),
         ("Instance cannot be destroyed", "Resource aws_s3_bucket.x has lifecycle.prevent_destroy", RefusedError, "x"),
         ("creating", 'Post "https://x": dial tcp: lookup x: no such host', AwsError, "no such host"),
-        ("creating", "api error ResourceInUseException: Table already exists", DeploymentError, "import ADDRESS ID"),
+        (
+            "creating",
+            "api error ResourceInUseException: Table already exists",
+            DeploymentError,
+            "not taken over unasked",
+        ),
         ("creating", "the disk is on fire", DeploymentError, "aws_x.y: creating: the disk is on fire"),
     ],
 )
@@ -88,6 +93,18 @@ def test_a_lock_is_told_with_the_command_that_releases_it() -> None:
     error = problems.locked(WHERE, Lock("abc-1", "ann@host", "apply", "noon"))
     assert error.command == "terraform -chdir=here force-unlock abc-1"
     assert "ann@host" in error.detail
+
+
+def test_what_is_in_the_way_is_told_with_the_command_that_takes_it_over() -> None:
+    diagnostics = [
+        {"severity": "error", "summary": "api error ResourceInUseException: Table already exists", "address": address}
+        for address in ('aws_dynamodb_table.all["x"]', "aws_lb.web")
+    ]
+    error = problems.failed(WHERE, diagnostics, ids={'aws_dynamodb_table.all["x"]': "shop-x"})
+    assert error.command.splitlines() == [
+        "terraform -chdir=here import 'aws_dynamodb_table.all[\"x\"]' 'shop-x'",
+        "terraform -chdir=here import 'aws_lb.web' 'ID'",
+    ]
 
 
 def test_what_a_plan_may_not_destroy_is_named() -> None:
