@@ -406,7 +406,8 @@ def test_a_deployment_that_is_killed_is_followed_to_its_end(fresh: Deployer) -> 
     assert fresh.tables == ["shop-dev-carts", "shop-dev-orders"]
 
 
-@pytest.mark.parametrize("verb", ["deploy", pytest.param("remove", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", ["deploy", "remove"])
 def test_what_a_terraform_made_that_was_killed_with_us_is_taken_over(deployed: Deployer, verb: str) -> None:
     with killed(deployed) as ours:
         while deployed.tables != ["shop-dev-carts", "shop-dev-orders"]:
