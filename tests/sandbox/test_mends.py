@@ -168,6 +168,21 @@ def test_a_tables_replica_has_a_key_of_its_own_region(client, names_a_key):
     assert tables.describe_table(TableName=name)["Table"]["SSEDescription"]["KMSMasterKeyArn"] == home_key
 
 
+@pytest.mark.parametrize("names", ["its id", "its alias", "the alias's ARN", "nothing"])
+def test_a_table_tells_its_keys_arn_by_whatever_name_it_got_it(client, names):
+    kms, tables = client("kms"), client("dynamodb")
+    key = kms.create_key()["KeyMetadata"]
+    alias = f"alias/mend-{key['KeyId']}"
+    kms.create_alias(AliasName=alias, TargetKeyId=key["KeyId"])
+    named = {"its id": key["KeyId"], "its alias": alias, "the alias's ARN": key["Arn"].split(":key/")[0] + f":{alias}"}
+    asked = {"Enabled": True, "SSEType": "KMS", **({"KMSMasterKeyId": named[names]} if names in named else {})}
+    name = f"mend-{key['KeyId']}"
+    tables.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", SSESpecification=asked, **ID)
+    managed = kms.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]["Arn"]
+    told = tables.describe_table(TableName=name)["Table"]["SSEDescription"]["KMSMasterKeyArn"]
+    assert told == (key["Arn"] if names in named else managed)
+
+
 def test_a_table_without_a_key_still_gets_replicas(client):
     client("dynamodb").create_table(
         TableName="mend-plain",

@@ -548,3 +548,40 @@ def test_a_protected_database_refuses_to_go_with_its_stack(stacks):
     assert stacks.delete() == "DELETE_FAILED"
     described = stacks.sandbox.client("rds", REGION).describe_db_clusters(DBClusterIdentifier="guarded")
     assert described["DBClusters"][0]["Status"] == "available"
+
+
+def test_a_certificate_writes_its_proof_which_stays_and_keeps_the_zone(stacks, sandbox):
+    template = {
+        "Resources": {
+            "Zone": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "proof.example"}},
+            "Certificate": {
+                "Type": "AWS::CertificateManager::Certificate",
+                "Properties": {
+                    "DomainName": "*.proof.example",
+                    "ValidationMethod": "DNS",
+                    "DomainValidationOptions": [{"DomainName": "*.proof.example", "HostedZoneId": {"Ref": "Zone"}}],
+                },
+            },
+        },
+        "Outputs": {"Zone": {"Value": {"Ref": "Zone"}}, "Certificate": {"Value": {"Ref": "Certificate"}}},
+    }
+    assert stacks.deploy(template) == "CREATE_COMPLETE"
+    told, route53 = stacks.outputs(), sandbox.client("route53", REGION)
+    certificate = sandbox.client("acm", REGION).describe_certificate(CertificateArn=told["Certificate"])["Certificate"]
+    (asked,) = (option["ResourceRecord"] for option in certificate["DomainValidationOptions"])
+    records = route53.list_resource_record_sets(HostedZoneId=told["Zone"])["ResourceRecordSets"]
+    (proof,) = (record for record in records if record["Type"] == "CNAME")
+    assert proof["Name"] == asked["Name"]
+    assert proof["ResourceRecords"] == [{"Value": asked["Value"]}]
+    assert asked["Name"].endswith(".proof.example.")
+    assert asked["Value"].endswith(".acm-validations.aws.")
+    other = sandbox.client("acm", "us-east-1")
+    again = other.request_certificate(DomainName="proof.example", ValidationMethod="DNS")["CertificateArn"]
+    described = other.describe_certificate(CertificateArn=again)["Certificate"]
+    assert described["DomainValidationOptions"][0]["ResourceRecord"] == asked, "one proof for all regions"
+
+    assert stacks.delete() == "DELETE_FAILED"
+    assert any("other than the default SOA and NS records" in reason for reason in stacks.reasons())
+    deletion = {"Changes": [{"Action": "DELETE", "ResourceRecordSet": proof}]}
+    route53.change_resource_record_sets(HostedZoneId=told["Zone"], ChangeBatch=deletion)
+    assert stacks.delete() == "DELETE_COMPLETE"

@@ -91,7 +91,7 @@ def deploy_run(
 ) -> dict[str, object]:
     """Deploy an opened run; what was done, for scripts."""
     from tapstack.rollout.deploying import Deployment, GateSettings
-    from tapstack.rollout.gates import PATIENCE_SECONDS
+    from tapstack.rollout.gates import PATIENCE_SECONDS, memory
     from tapstack.rollout.homes import refuse_moved
     from tapstack.rollout.looking import forgotten_unless_done, preview, refuse_unnamed
     from tapstack.rollout.merging import merge
@@ -137,6 +137,7 @@ def deploy_run(
             gate = GateSettings(
                 bake=run.fleet.rollout.bake if bake is None else bake,
                 patience=PATIENCE_SECONDS[run.target.is_real],
+                memory=memory(run.fleet),
                 is_owed=is_owed,
             )
             with (

@@ -26,6 +26,8 @@ class GateSettings:
 
     bake: float
     patience: float
+    memory: float = 0
+    """For how much longer an alarm may ring for what is over."""
     is_owed: bool = False
     """Tell whether a run before did not end, and so may have left a wave without its proof."""
 
@@ -136,7 +138,7 @@ class Deployment:
                     run.stopping,
                     before=ringing,
                     bake=self._gate.bake,
-                    patience=self._gate.patience,
+                    patience=self._gate.patience + self._gate.memory,
                 ),
             ),
         ]

@@ -13,8 +13,8 @@ from tapstack.rollout.stopping import Stopping
 from tapstack.targets.target import Target
 
 PATIENCE_SECONDS = {True: 900.0, False: 180.0}
-"""How long a region may take until it answers and is quiet, by whether the target is real: functions start cold, load
-balancers look at their targets first, and alarms judge whole periods."""
+"""How long a region may take until it answers and is quiet, by whether the target is real: functions start cold, and
+load balancers look at their targets first. Alarms get their `memory` besides."""
 PAUSE_SECONDS = {True: 5.0, False: 0.5}
 """Between two looks, by whether the target is real."""
 
@@ -48,6 +48,12 @@ def answering(
         waiting = [endpoint for endpoint, _ in problems]
         if stopping.pause(PAUSE_SECONDS[target.is_real]):
             return []
+
+
+def memory(fleet: Fleet) -> float:
+    """How long an alarm rings on after what it rang for is over: the periods that it looks back on."""
+    thresholds = fleet.observability.thresholds
+    return float(thresholds.period * thresholds.evaluations)
 
 
 def ringing(plan: Plan, target: Target, regions: Collection[str]) -> frozenset[Problem]:

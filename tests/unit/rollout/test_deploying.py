@@ -40,6 +40,7 @@ def deploy(
     regions: Collection[str] = (),
     bake: float = 0,
     patience: float = 0,
+    memory: float = 0,
     check: Callable[[], None] = lambda: None,
 ) -> Mapping[str, Outcome]:
     run = made.run
@@ -50,7 +51,7 @@ def deploy(
         verb="deploy", plan=made.plan, target=run.target, units=[unit.id for unit in units], digests={}
     )
     with record.ending() as ending:
-        outcomes = Deployment(run, record, shown, GateSettings(bake, patience), check=check).through(chosen)
+        outcomes = Deployment(run, record, shown, GateSettings(bake, patience, memory), check=check).through(chosen)
         ending.succeeded()
     return outcomes
 
@@ -254,6 +255,17 @@ def test_who_stops_while_a_gate_waits_puts_nothing_back(standing: World, what: s
     assert standing.engine.of("revert") == []
     assert standing.engine.stands[f"regional/{HOME}"] == "second"
     assert f"regional/{FIRST}" not in standing.engine.of("apply")
+
+
+def test_an_alarm_may_ring_for_as_long_as_it_remembers(standing: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(gates.PAUSE_SECONDS, False, 0.02)
+    standing.engine.during = lambda _, unit: (
+        standing.target.ringing.update({HOME: [ALARM]}) if unit.id == f"regional/{HOME}" else None
+    )
+    timer = threading.Timer(0.3, lambda: standing.target.ringing.clear())
+    timer.start()
+    assert deploy(standing, memory=60)[f"regional/{FIRST}"] is Outcome.DONE
+    timer.join()
 
 
 def test_a_lost_lock_keeps_the_next_unit_from_beginning(standing: World) -> None:

@@ -41,11 +41,18 @@ def no_access_log(check: str) -> list[LintException]:
     return [LintException("checkov", check, reason), LintException("cdk-nag", "AwsSolutions-APIG1", reason)]
 
 
+def answering(name: str, api: Api) -> list[str]:
+    """What has to stand before the API answers: the stage, each route, and the leave to call what is behind it."""
+    # A REST API's stage has its routes already.
+    routes = [route_id(name, *key.split(" ", 1)) for key in api.routes] if api.kind == "http" else []
+    return [logical_id("api", name, "stage"), *routes, *(_call_id(name, function) for function in _called(api))]
+
+
 def let_call(unit: UnitTemplate, name: str, api: Api) -> None:
     """Let the API, and no other one, call the functions behind its routes."""
-    for function in dict.fromkeys(route.function for route in api.routes.values()):
+    for function in _called(api):
         unit.template.add(
-            logical_id("api", name, "calls", function),
+            _call_id(name, function),
             "AWS::Lambda::Permission",
             {
                 "Action": "lambda:InvokeFunction",
@@ -57,3 +64,11 @@ def let_call(unit: UnitTemplate, name: str, api: Api) -> None:
                 ),
             },
         )
+
+
+def _called(api: Api) -> list[str]:
+    return list(dict.fromkeys(route.function for route in api.routes.values()))
+
+
+def _call_id(name: str, function: str) -> str:
+    return logical_id("api", name, "calls", function)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapstack.engines import api_settings, names_in_dns
-from tapstack.engines.cloudformation import certificates, http_apis, rest_apis
+from tapstack.engines.cloudformation import api_parts, certificates, http_apis, rest_apis
 from tapstack.engines.cloudformation.template import Value, get, logical_id, ref, sub
 from tapstack.engines.cloudformation.unit import UnitTemplate
 
@@ -28,6 +28,11 @@ def api_id(unit: UnitTemplate, name: str) -> Value:  # noqa: ARG001 - as all tha
 def host(unit: UnitTemplate, name: str) -> Value:
     """The API's own host name in this region, whatever DNS says."""
     return sub("${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}", {"Api": api_id(unit, name)})
+
+
+def answering(unit: UnitTemplate, name: str) -> list[str]:
+    """What has to stand before the API answers."""
+    return api_parts.answering(name, unit.fleet.apis[name])
 
 
 def endpoint(unit: UnitTemplate, name: str) -> Value:

@@ -42,13 +42,18 @@ def health_check_id(unit: UnitTemplate, label: str) -> Value:  # noqa: ARG001 - 
 
 
 def _health_check(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check: HealthCheck) -> Resource:
-    """Add a check of this region's own endpoint; checkers do not mind that its certificate has another name."""
+    """Add a check of this region's own endpoint; checkers do not mind that its certificate has another name.
+
+    It begins once there is something to see: a region that is only being made is not unhealthy, and nobody is to be
+    called for it.
+    """
     protocol, path = names_in_dns.protocol(unit.fleet, name), check.path
     if name.api is not None:
-        host = apis.host(unit, name.api)
+        host, before = apis.host(unit, name.api), apis.answering(unit, name.api)
         path = api_settings.path_of(unit.fleet.apis[name.api], check.path)
     else:
-        host = load_balancers.address(unit, name.load_balancer or "")
+        balancer = name.load_balancer or ""
+        host, before = load_balancers.address(unit, balancer), load_balancers.answering(unit, balancer)
     config: dict[str, Value] = {
         "Type": f"{protocol}_STR_MATCH" if check.search else protocol,
         "FullyQualifiedDomainName": host,
@@ -67,6 +72,7 @@ def _health_check(unit: UnitTemplate, dns: Dns, label: str, name: DnsName, check
         logical_id("health-check", names_in_dns.word(label)),
         "AWS::Route53::HealthCheck",
         {"HealthCheckConfig": config, "HealthCheckTags": [{"Key": "Name", "Value": tag}]},
+        depends_on=before,
     )
 
 

@@ -39,6 +39,12 @@ def address_zone(name: str) -> Value:
     return get(logical_id("load-balancer", name), "CanonicalHostedZoneID")
 
 
+def answering(unit: UnitTemplate, name: str) -> list[str]:
+    """What has to stand before the load balancer answers: the listener that serves, and each rule."""
+    rules = (_rule_id(name, key) for key in unit.fleet.load_balancers[name].rules)
+    return [logical_id("listener", name), *rules]
+
+
 def url(unit: UnitTemplate, name: str) -> Value:
     """Where this region's load balancer answers, whatever DNS says."""
     scheme = "http" if unit.fleet.load_balancers[name].tls == "none" else "https"
@@ -178,7 +184,7 @@ def _rule(unit: UnitTemplate, name: str, key: str, rule: Rule, listener: Resourc
     if rule.hosts:
         conditions.append({"Field": "host-header", "HostHeaderConfig": {"Values": list(rule.hosts)}})
     unit.template.add(
-        logical_id("listener", name, "rule", key),
+        _rule_id(name, key),
         "AWS::ElasticLoadBalancingV2::ListenerRule",
         {
             "ListenerArn": listener.ref,
@@ -187,6 +193,10 @@ def _rule(unit: UnitTemplate, name: str, key: str, rule: Rule, listener: Resourc
             "Actions": [_forward(target)],
         },
     )
+
+
+def _rule_id(name: str, key: str) -> str:
+    return logical_id("listener", name, "rule", key)
 
 
 def _forward(target: Resource) -> Value:

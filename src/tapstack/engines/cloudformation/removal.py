@@ -1,4 +1,4 @@
-"""Takes a stack away: protection off, buckets emptied, deleted again and again where AWS refuses at first.
+"""Takes a stack away: protection off, buckets and zones emptied, deleted again and again where AWS refuses at first.
 
 What the fleet retains stays, and with it whatever it needs, such as the network under a database.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tapstack.engines import costs, emptying
-from tapstack.engines.cloudformation import applying, lifting, protection, recovery, stacks
+from tapstack.engines.cloudformation import applying, lifting, proofs, protection, recovery, stacks
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
 from tapstack.engines.cloudformation.stateful import cost_of
@@ -26,6 +26,7 @@ from tapstack.targets.problems import code_of, message_of
 FAILED_CREATION = "CREATE_FAILED"
 BUCKET = "AWS::S3::Bucket"
 KEY = "AWS::KMS::Key"
+ZONE = "AWS::Route53::HostedZone"
 SNAPSHOT = "Snapshot"
 IN_USE = ("is imported by", "in use by")
 """What CloudFormation says while another stack still imports an export."""
@@ -111,16 +112,15 @@ class Removal:
         }
 
     def _empty(self, template: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> None:
-        """Empty the buckets that are to go."""
+        """Empty the buckets that are to go, and the zones of what ACM has left in them."""
         definitions = template.get("Resources", {})
-        buckets = [
-            resource["PhysicalResourceId"]
-            for name, resource in resources.items()
-            if resource["ResourceType"] == BUCKET and not protection.is_kept(definitions.get(name, {}))
-        ]
+        going = [resource for name, resource in resources.items() if not protection.is_kept(definitions.get(name, {}))]
+        buckets = [each["PhysicalResourceId"] for each in going if each["ResourceType"] == BUCKET]
         s3, account = self.site.target.client("s3", self.site.region), self.site.target.account
         with ThreadPoolExecutor(max(len(buckets), 1)) as pool:
             list(pool.map(lambda bucket: emptying.empty(s3, bucket, account), buckets))
+        for zone in (each["PhysicalResourceId"] for each in going if each["ResourceType"] == ZONE):
+            proofs.take_away(self.site.target.client("route53", self.site.region), zone)
 
     def _foresee(self, template: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> None:
         """Note what a deletion leaves behind without a word: snapshots, and keys that wait for their end."""

@@ -47,13 +47,31 @@ def no_access_log(check: str) -> list[LintException]:
     return [LintException("checkov", check, "The fleet turns this API's access log off.")]
 
 
+def answering(name: str, api: Api) -> list[Resource[Any]]:
+    """What has to stand before the API answers: the stage, each route, and the leave to call what is behind it."""
+    stage, routes = "aws_api_gateway_stage", []
+    if api.kind == "http":  # a REST API's stage has its routes already
+        stage = "aws_apigatewayv2_stage"
+        routes = [Resource[Any]("aws_apigatewayv2_route", route_label(name, *key.split(" ", 1))) for key in api.routes]
+    calls = [Resource[Any]("aws_lambda_permission", _call_label(name, function)) for function in _called(api)]
+    return [Resource(stage, label("api", name)), *routes, *calls]
+
+
 def let_call(unit: UnitModule, name: str, api: Api, made: Resource[Any]) -> None:
     """Let the API, and no other one, call the functions behind its routes."""
-    for function in dict.fromkeys(route.function for route in api.routes.values()):
+    for function in _called(api):
         unit.resource.aws_lambda_permission(
-            label("api", name, "calls", function),
+            _call_label(name, function),
             action="lambda:InvokeFunction",
             function_name=function_of(function).ref("function_name"),
             principal="apigateway.amazonaws.com",
             source_arn=made.ref("execution_arn") + "/*",
         )
+
+
+def _called(api: Api) -> list[str]:
+    return list(dict.fromkeys(route.function for route in api.routes.values()))
+
+
+def _call_label(name: str, function: str) -> str:
+    return label("api", name, "calls", function)

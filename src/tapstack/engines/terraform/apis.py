@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tapstack.engines import api_settings, names_in_dns
 from tapstack.engines.terraform import api_parts, certificates, http_apis, rest_apis
 from tapstack.engines.terraform.module import Resource, label
@@ -29,6 +31,11 @@ def api_id(unit: UnitModule, name: str) -> str:
 def host(unit: UnitModule, name: str) -> str:
     """The API's own host name in this region, whatever DNS says."""
     return f"{api_id(unit, name)}.{unit.text('execute-api.{region}.{suffix}')}"
+
+
+def answering(unit: UnitModule, name: str) -> list[Resource[Any]]:
+    """What has to stand before the API answers."""
+    return api_parts.answering(name, unit.fleet.apis[name])
 
 
 def endpoint(unit: UnitModule, name: str) -> str:

@@ -58,13 +58,18 @@ def health_check_id(unit: UnitModule, name_label: str) -> str:
 
 
 def _health_check(unit: UnitModule, dns: Dns, name_label: str, name: DnsName, check: HealthCheck) -> Resource[Any]:
-    """Add a check of this region's own endpoint; checkers do not mind that its certificate has another name."""
+    """Add a check of this region's own endpoint; checkers do not mind that its certificate has another name.
+
+    It begins once there is something to see: a region that is only being made is not unhealthy, and nobody is to be
+    called for it.
+    """
     protocol, path = names_in_dns.protocol(unit.fleet, name), check.path
     if name.api is not None:
-        host = apis.host(unit, name.api)
+        host, before = apis.host(unit, name.api), apis.answering(unit, name.api)
         path = api_settings.path_of(unit.fleet.apis[name.api], check.path)
     else:
-        host = load_balancers.address(unit, name.load_balancer or "")
+        balancer = name.load_balancer or ""
+        host, before = load_balancers.address(unit, balancer), load_balancers.answering(unit, balancer)
     return unit.resource.aws_route53_health_check(
         label("health-check", names_in_dns.word(name_label)),
         type=f"{protocol}_STR_MATCH" if check.search else protocol,
@@ -77,6 +82,7 @@ def _health_check(unit: UnitModule, dns: Dns, name_label: str, name: DnsName, ch
         enable_sni=True if protocol == "HTTPS" else None,
         search_string=literal(check.search) if check.search else None,
         tags={"Name": f"{dns.full_name(name_label)} {REGION}".replace("*", "any")},
+        depends_on=before,
         # A failover holds a check unhealthy by these two: a deployment must not lead clients back.
         lifecycle={"ignore_changes": ["disabled", "invert_healthcheck"]},
     )

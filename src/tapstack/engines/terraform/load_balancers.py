@@ -54,6 +54,13 @@ def address_zone(name: str) -> str:
     return load_balancer_of(name).ref("zone_id")
 
 
+def answering(unit: UnitModule, name: str) -> list[Resource[Any]]:
+    """What has to stand before the load balancer answers: the listener that serves, each rule, and the targets."""
+    balancer = unit.fleet.load_balancers[name]
+    rules = [Resource[Any]("aws_lb_listener_rule", _rule_label(name, key)) for key in balancer.rules]
+    return [Resource("aws_lb_listener", label("listener", name)), *rules, *target_groups.attachments(name, balancer)]
+
+
 def url(unit: UnitModule, name: str) -> str:
     """Where this region's load balancer answers, whatever DNS says."""
     scheme = "http" if unit.fleet.load_balancers[name].tls == "none" else "https"
@@ -192,12 +199,16 @@ def _rule(unit: UnitModule, name: str, key: str, rule: Rule, listener: Resource[
     if rule.hosts:
         conditions.append({"host_header": {"values": [literal(host) for host in rule.hosts]}})
     unit.resource.aws_lb_listener_rule(
-        label("listener", name, "rule", key),
+        _rule_label(name, key),
         listener_arn=listener.ref("arn"),
         priority=rule.priority,
         condition=conditions,
         action={"type": "forward", "target_group_arn": target.ref("arn")},
     )
+
+
+def _rule_label(name: str, key: str) -> str:
+    return label("listener", name, "rule", key)
 
 
 def _forward(target: Resource[Any]) -> arguments.LbListenerDefaultAction:

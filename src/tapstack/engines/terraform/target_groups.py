@@ -49,6 +49,16 @@ def address_groups(name: str, balancer: LoadBalancer) -> Mapping[str, Resource[s
     return {key: Resource(GROUP, group_label) for key, group_label in found.items()}
 
 
+def attachments(name: str, balancer: LoadBalancer) -> list[Resource[Any]]:
+    """What ties each function and each address to its group."""
+    functions = dict.fromkeys(target.function for target in balancer.targets if target.function is not None)
+    leading = {_default(name): balancer.default, **{_rule(name, key): rule.to for key, rule in balancer.rules.items()}}
+    labels = [_function_label(name, function) for function in functions] + [
+        _address_label(group, address) for group, to in leading.items() if to for address in to.addresses
+    ]
+    return [Resource("aws_lb_target_group_attachment", each) for each in labels]
+
+
 def _default(name: str) -> str:
     return label("targets", name, DEFAULT)
 
@@ -57,9 +67,17 @@ def _rule(name: str, key: str) -> str:
     return label("targets", name, "rule", key)
 
 
+def _function_label(name: str, function: str) -> str:
+    return label("targets", name, "function", function)
+
+
+def _address_label(group: str, address: IPv4Address) -> str:
+    return label(group, _word(str(address)))
+
+
 def _function(unit: UnitModule, name: str, function: str) -> Resource[Any]:
     group = unit.resource.aws_lb_target_group(
-        label("targets", name, "function", function),
+        _function_label(name, function),
         target_type="lambda",
         # A listener holds on to its group until it has another one.
         lifecycle={"create_before_destroy": True},
@@ -104,7 +122,7 @@ def _addresses(unit: UnitModule, group_label: str, target: Target) -> Resource[A
     )
     for address in target.addresses:
         unit.resource.aws_lb_target_group_attachment(
-            label(group_label, _word(str(address))),
+            _address_label(group_label, address),
             target_group_arn=group.ref("arn"),
             target_id=str(address),
             port=target.port,

@@ -48,6 +48,18 @@ def test_the_home_is_primary_and_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
+    ("leads_to", "before"),
+    [
+        ("load_balancer: web", {"ListenerWeb"}),
+        ("api: front", {"ApiFrontCallsHello", "ApiFrontStage"}),
+    ],
+)
+def test_a_check_begins_once_there_is_something_to_see(leads_to: str, before: set[str]) -> None:
+    template = regional(names(f"www: {{{leads_to}, health_check: {{path: /health}}}}"))
+    assert set(template.resources["HealthCheckWww"]["DependsOn"]) == before
+
+
+@pytest.mark.parametrize(
     ("routing", "expected"),
     [
         ("latency", {"Region": {"Ref": "AWS::Region"}}),

@@ -56,6 +56,17 @@ def test_standbys_share_a_name_that_is_the_secondary_and_stands_with_the_home(go
     assert "count" not in standby
 
 
+def test_a_check_begins_once_there_is_something_to_see(golden_modules) -> None:
+    checks = of(golden_modules, "dns")["resource"]["aws_route53_health_check"]
+    waits_for = {each for check in checks.values() for each in check["depends_on"]}
+    assert {
+        "aws_api_gateway_stage.api_shop",
+        "aws_lambda_permission.api_shop_calls_hello",
+        "aws_lb_listener.listener_web",
+        "aws_lb_target_group_attachment.targets_web_function_hello",
+    } <= waits_for
+
+
 def test_an_address_is_outside_the_network_wherever_it_is_not_inside(golden_modules) -> None:
     attached = of(golden_modules, "load-balancers")["resource"]["aws_lb_target_group_attachment"]
     zones = {each["target_id"]: each.get("availability_zone") for each in attached.values()}

@@ -1,7 +1,7 @@
-"""A replica of a table reports the home table's key, and ignores the key that it was created with.
+"""A table reports its key by whatever name it was given by, and a replica reports the home table's key.
 
-On AWS each replica has the key that its creation named, or that region's `alias/aws/dynamodb`. Goes when MiniStack
-keeps the key of each replica.
+On AWS a table tells the key's ARN, and each replica has the key that its creation named, or that region's
+`alias/aws/dynamodb`. Goes when MiniStack looks keys up and keeps the one of each replica.
 """
 
 from __future__ import annotations
@@ -15,10 +15,21 @@ from ministack.services import dynamodb, kms
 
 from tapstack.sandbox.server.mends.patch import original, replace
 
+_KEY = "KMSMasterKeyArn"
+
 
 def install() -> None:
-    """Give each replica its own key, by the name that its creation gave."""
+    """Tell each table's and each replica's own key by its ARN."""
     tables = original(dynamodb, "_tables")
+
+    def describing(own: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def describe(specification: Any) -> Any:
+            described = own(specification)
+            if described and described.get(_KEY):
+                described[_KEY] = _arn(described[_KEY])
+            return described
+
+        return describe
 
     def applying(own: Callable[..., Any]) -> Callable[..., Any]:
         def apply(name: str, table: Any, updates: list[dict[str, Any]]) -> Any:
@@ -38,14 +49,17 @@ def install() -> None:
         region = wanted["RegionName"]
         replica = tables.get_scoped(get_account_id(), region, name)
         encryption = home.get("SSEDescription")
-        if not replica or not encryption or not encryption.get("KMSMasterKeyArn"):
+        if not replica or not encryption or not encryption.get(_KEY):
             return
-        named = wanted.get("KMSMasterKeyId")
         with request_scope(get_account_id(), region):
-            key = kms._resolve_key(named or "alias/aws/dynamodb")
-        replica["SSEDescription"] = {
-            **copy.deepcopy(encryption),
-            "KMSMasterKeyArn": key["Arn"] if key else str(named),
-        }
+            key = _arn(wanted.get("KMSMasterKeyId") or "alias/aws/dynamodb")
+        replica["SSEDescription"] = {**copy.deepcopy(encryption), _KEY: key}
 
+    replace(dynamodb, "_sse_description_from_spec", describing)
     replace(dynamodb, "_apply_replica_updates", applying)
+
+
+def _arn(named: str) -> str:
+    """The key behind an id, an alias or an ARN of this region; what nobody knows is told as it was named."""
+    key = kms._resolve_key(named)
+    return str(key["Arn"] if key else named)
