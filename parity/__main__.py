@@ -1,4 +1,7 @@
-"""`python -m parity [EXAMPLE ...]`: compare the engines; fails on an unmeant difference or a stale reason."""
+"""`python -m parity [EXAMPLE ...]`: compare the engines; fails on an unmeant difference or a stale reason.
+
+What is not compared now is told as it was compared last.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from tapstack.fleet.loading import FleetFile
 
 from .comparing import Comparison, compare
 from .intended import stale
+from .keeping import keep, kept
 from .page import page
 
 ROOT = Path(__file__).parents[1]
@@ -20,7 +24,7 @@ EXAMPLES = sorted(ROOT.glob("examples/*/fleet.yaml"))
 
 
 def main() -> int:
-    """Compare, tell, and write the page: of what was compared, and of what was not."""
+    """Compare, tell, and write the page."""
     names = [file.parent.name for file in EXAMPLES]
     parser = argparse.ArgumentParser(prog="python -m parity", description="Holds the engines against each other.")
     parser.add_argument("examples", nargs="*", metavar="EXAMPLE", help=f"one of {', '.join(names)}; all without a name")
@@ -43,13 +47,14 @@ def main() -> int:
     ]
     engines = (chosen.engines[0], chosen.engines[1])
     comparisons = _compared(jobs, engines)
-    is_whole = not chosen.examples and engines[0] != engines[1]
-    missing = [name for name in names if name not in {file.parent.name for file, _ in jobs}]
-    unused = stale(difference for one in comparisons for difference in one.differences) if is_whole else []
+    if engines[0] == engines[1]:
+        return 1 if any(one.unexplained for one in comparisons) else 0
+    known = [one for one in kept() if chosen.environment in (None, one.environment)]
+    missing = [name for name in names if name not in {one.fleet for one in known}]
+    unused = [] if missing else stale(difference for one in known for difference in one.differences)
     for entry in unused:
         print(f"stale: nothing differs any more at {entry.path}")
-    if engines[0] != engines[1]:
-        PAGE.write_text(page(comparisons, missing))
+    PAGE.write_text(page(known, missing))
     return 1 if unused or any(one.unexplained for one in comparisons) else 0
 
 
@@ -59,13 +64,14 @@ def _compared(jobs: list[tuple[Path, str]], engines: tuple[str, str]) -> list[Co
         os.environ["TAPSTACK_STATE_HOME"] = state
         for file, environment in jobs:
             one = compare(file, environment, engines)
-            print(f"== {one.fleet} {environment}: {one.resources[0]} resources by {engines[0]}, ", end="")
-            print(
-                f"{one.resources[1]} by {engines[1]}, {len(one.unexplained)} differences that nobody meant", flush=True
-            )
+            made = [f"{count} resources by {engine}" for count, engine in zip(one.total, engines, strict=True)]
+            print(f"== {one.fleet} {environment}: {', '.join(made)}, ", end="")
+            print(f"{len(one.unexplained)} differences that nobody meant", flush=True)
             for difference in one.unexplained:
                 print(f"  {difference}", flush=True)
             comparisons.append(one)
+            if engines[0] != engines[1]:
+                keep(one)
     return comparisons
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,8 +22,14 @@ class Comparison:
     fleet: str
     environment: str
     engines: tuple[str, str]
-    resources: tuple[int, int]
+    resources: Mapping[str, tuple[int, int]]
+    """How many each engine made, by region; what belongs to no region is `global`."""
     differences: tuple[Difference, ...]
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """How many resources each engine made."""
+        return sum(first for first, _ in self.resources.values()), sum(second for _, second in self.resources.values())
 
     @property
     def unexplained(self) -> tuple[Difference, ...]:
@@ -43,9 +50,9 @@ def compare(fleet_file: Path, environment: str, engines: tuple[str, str]) -> Com
     """Deploy an environment with both engines side by side, and read what each made."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         first, second = pool.map(lambda job: _standing(fleet_file, environment, *job), enumerate(engines))
-    return Comparison(
-        fleet_file.parent.name, environment, engines, (len(first), len(second)), tuple(differences(first, second))
-    )
+    counts = [Counter(thing.region for thing in found.things.values()) for found in (first, second)]
+    resources = {region: (counts[0][region], counts[1][region]) for region in sorted(counts[0] | counts[1])}
+    return Comparison(fleet_file.parent.name, environment, engines, resources, tuple(differences(first, second)))
 
 
 def _standing(fleet_file: Path, environment: str, number: int, engine: str) -> Inventory:

@@ -259,13 +259,16 @@ def test_who_stops_while_a_gate_waits_puts_nothing_back(standing: World, what: s
 
 def test_an_alarm_may_ring_for_as_long_as_it_remembers(standing: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(gates.PAUSE_SECONDS, False, 0.02)
-    standing.engine.during = lambda _, unit: (
-        standing.target.ringing.update({HOME: [ALARM]}) if unit.id == f"regional/{HOME}" else None
-    )
-    timer = threading.Timer(0.3, lambda: standing.target.ringing.clear())
-    timer.start()
+    becomes_quiet = threading.Timer(0.3, standing.target.ringing.clear)
+
+    def ring(_: str, unit: Unit) -> None:
+        if unit.id == f"regional/{HOME}":
+            standing.target.ringing.update({HOME: [ALARM]})
+            becomes_quiet.start()
+
+    standing.engine.during = ring
     assert deploy(standing, memory=60)[f"regional/{FIRST}"] is Outcome.DONE
-    timer.join()
+    becomes_quiet.join()
 
 
 def test_a_lost_lock_keeps_the_next_unit_from_beginning(standing: World) -> None:
