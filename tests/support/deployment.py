@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 
 from tapstack.engines.archives import Archive, archives
+from tapstack.engines.cloudformation import proofs
 from tapstack.engines.cloudformation.buckets import LINKED
 from tapstack.engines.cloudformation.code import ARTIFACT_BUCKET
 from tapstack.engines.cloudformation.templates import build
@@ -196,7 +197,9 @@ class Deployment:
         if unit.kind is UnitKind.LINKS:
             return
         if unit.kind is UnitKind.FOUNDATION:
-            self._empty_buckets(unit.region)
+            self._empty_buckets(unit)
+        for zone in self._of_kind(unit, "AWS::Route53::HostedZone"):
+            proofs.take_away(self.sandbox.client("route53", unit.region), zone)
         cloudformation = self.sandbox.client("cloudformation", unit.region)
         name = self.stack(unit)
         cloudformation.delete_stack(StackName=name)
@@ -205,19 +208,20 @@ class Deployment:
         except WaiterError as error:
             raise DeploymentError(f"{unit.id}: {_reasons(cloudformation, name)}") from error
 
-    def _empty_buckets(self, region: str) -> None:
+    def _empty_buckets(self, unit: Unit) -> None:
         """What a person does before deleting a bucket: delete every version in it."""
-        cloudformation = self.sandbox.client("cloudformation", region)
-        s3 = self.sandbox.client("s3", region)
-        name = f"{self.plan.fleet}-{self.plan.environment}-foundation"
-        for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=name):
-            for resource in page["StackResourceSummaries"]:
-                if resource["ResourceType"] != "AWS::S3::Bucket":
-                    continue
-                bucket = resource["PhysicalResourceId"]
-                for versions in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-                    for item in (*versions.get("Versions", ()), *versions.get("DeleteMarkers", ())):
-                        s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
+        s3 = self.sandbox.client("s3", unit.region)
+        for bucket in self._of_kind(unit, "AWS::S3::Bucket"):
+            for versions in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+                for item in (*versions.get("Versions", ()), *versions.get("DeleteMarkers", ())):
+                    s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
+
+    def _of_kind(self, unit: Unit, kind: str) -> list[str]:
+        """The resources of one kind in a unit's stack."""
+        cloudformation = self.sandbox.client("cloudformation", unit.region)
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.stack(unit))
+        found = (resource for page in pages for resource in page["StackResourceSummaries"])
+        return [each["PhysicalResourceId"] for each in found if each["ResourceType"] == kind]
 
 
 def _exists(cloudformation: Any, name: str) -> bool:
