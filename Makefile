@@ -126,8 +126,8 @@ soak: setup ## tests that need minutes of real time
 benchmark: setup tools .cache/tools/cdktn-bindings/.ready ## figures as ratios against a peer in the same run
 	$(BIN)/python -m benchmarks
 
-parity: setup ## deploy every example with each engine, compare all that stands, write docs/parity.md (half an hour)
-	$(BIN)/python -m parity --environment $(or $(ENVIRONMENT),dev)
+parity: setup ## deploy every example with each engine, compare all that stands, write docs/parity.md (half an hour); only some with EXAMPLES=...
+	$(BIN)/python -m parity $(EXAMPLES) --environment $(or $(ENVIRONMENT),dev)
 
 lock: setup ## resolve every dependency again
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
