@@ -183,6 +183,16 @@ def test_a_table_tells_its_keys_arn_by_whatever_name_it_got_it(client, names):
     assert told == (key["Arn"] if names in named else managed)
 
 
+def test_a_table_under_dynamodbs_own_key_tells_of_none(client):
+    tables = client("dynamodb")
+    tables.create_table(TableName="mend-own", BillingMode="PAY_PER_REQUEST", SSESpecification={"Enabled": False}, **ID)
+    assert "SSEDescription" not in tables.describe_table(TableName="mend-own")["Table"]
+    tables.update_table(TableName="mend-own", SSESpecification={"Enabled": True})
+    assert tables.describe_table(TableName="mend-own")["Table"]["SSEDescription"]["Status"] == "ENABLED"
+    tables.update_table(TableName="mend-own", SSESpecification={"Enabled": False})
+    assert "SSEDescription" not in tables.describe_table(TableName="mend-own")["Table"]
+
+
 def test_a_table_without_a_key_still_gets_replicas(client):
     client("dynamodb").create_table(
         TableName="mend-plain",

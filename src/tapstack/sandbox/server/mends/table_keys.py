@@ -1,6 +1,7 @@
 """A table reports its key by whatever name it was given by, and a replica reports the home table's key.
 
-On AWS a table tells the key's ARN, and each replica has the key that its creation named, or that region's
+It also describes the encryption of a table that asks for none. On AWS a table tells its key's ARN, and of the key that
+DynamoDB itself owns nothing; each replica has the key that its creation named, or that region's
 `alias/aws/dynamodb`. Goes when MiniStack looks keys up and keeps the one of each replica.
 """
 
@@ -25,7 +26,9 @@ def install() -> None:
     def describing(own: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def describe(specification: Any) -> Any:
             described = own(specification)
-            if described and described.get(_KEY):
+            if not described or described["Status"] == "DISABLED":
+                return None
+            if described.get(_KEY):
                 described[_KEY] = _arn(described[_KEY])
             return described
 
