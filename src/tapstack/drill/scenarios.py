@@ -113,6 +113,8 @@ class Scenario(Part):
 
 _RESTORE = Step(at=RECOVERED, do=Action.RESTORE)
 _DATABASES = ("rds",)
+_UNNOTICED_SECONDS = 15
+"""Too short for three failed checks ten seconds apart; twenty-five would be noticed by chance."""
 
 BUILT_IN: Mapping[str, Scenario] = {
     scenario.name: scenario
@@ -149,7 +151,10 @@ BUILT_IN: Mapping[str, Scenario] = {
                 *(
                     step
                     for begin in (0, 45, 90)
-                    for step in (Step(at=f"{begin}s", do=Action.OUTAGE), Step(at=f"{begin + 25}s", do=Action.RESTORE))
+                    for step in (
+                        Step(at=f"{begin}s", do=Action.OUTAGE),
+                        Step(at=f"{begin + _UNNOTICED_SECONDS}s", do=Action.RESTORE),
+                    )
                 ),
                 Step(at="135s", do=Action.OUTAGE),
                 _RESTORE,
