@@ -152,8 +152,8 @@ def _listeners(settings: SandboxSettings, folder: SandboxFolder) -> TlsConfig:
     config = TlsConfig(folder)
     config.bind = [f"{address}:{settings.ports.https}" for address in all_addresses()]
     config.insecure_bind = [f"{address}:{settings.ports.http}" for address in all_addresses()]
-    # Longer than clients keep an idle connection (Terraform's provider: 90 s): who closes one while a request is already
-    # on its way never answers it, and a create that is asked for again finds its own result in its way.
+    # Longer than clients keep an idle connection (Terraform's provider: 90 s): who closes one while a request is on its
+    # way already never answers it, and a create that is asked for again finds its own result in its way.
     config.keep_alive_timeout = 600
     config.graceful_timeout = 0.5
     config.loglevel = "WARNING"
