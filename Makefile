@@ -6,8 +6,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
-# What deploys waits more than it computes.
-WAITERS ?= 3
 # Reproducible by default, another sample with SEED=...
 SEED ?= 20261120
 export HYPOTHESIS_STORAGE_DIRECTORY := .cache/hypothesis
@@ -81,7 +79,7 @@ engine-tests: setup tools ## tests of the engines: properties, golden templates,
 	$(BIN)/pytest tests/unit/engines -n $(WORKERS) --cov=tapstack.engines --cov-report=term:skip-covered --cov-fail-under=95
 
 sandbox-tests: setup ## tests against the running embedded AWS
-	$(BIN)/pytest tests/sandbox -n $(WAITERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest tests/sandbox -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 fault-tests: setup ## a deployment that is killed, cut off or throttled, once in each way, and one run more
 	$(BIN)/pytest tests/faults -n $(WORKERS)

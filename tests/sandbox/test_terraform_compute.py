@@ -59,7 +59,8 @@ def handler(event, context):
     boto3.client("dynamodb").put_item(TableName=os.environ["TABLE_NAME"], Item=item)
 """
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason="there is no terraform to deploy with")
+# Slow: Terraform's provider sleeps for five minutes over these records, queues and the load balancer.
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_installed(), reason="there is no terraform to deploy with")]
 
 
 @pytest.fixture(scope="module")

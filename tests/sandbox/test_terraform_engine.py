@@ -390,6 +390,7 @@ def killed(deployed: Deployer) -> Iterator[subprocess.Popen[bytes]]:
         ours.wait()
 
 
+@pytest.mark.slow
 def test_a_deployment_that_is_killed_is_followed_to_its_end(fresh: Deployer) -> None:
     with killed(fresh) as ours:
         ours.kill()
@@ -455,6 +456,7 @@ def test_data_that_was_left_half_made_is_gone_on_with_and_not_made_anew(deployed
 # The end ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_replacing_what_holds_data_is_shown_though_the_module_protects_it(fresh: Deployer) -> None:
     fresh.deploy(KEPT)
     fresh.write(KEPT.replace("name: id", "name: other"))

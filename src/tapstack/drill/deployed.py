@@ -55,8 +55,9 @@ def records(fleet: Fleet, target: Target, home: str, name: str) -> tuple[Deploye
     client = target.client("route53", home)
     sets = list(_record_sets(client, _zone_id(fleet.dns, client)))
     found: dict[tuple[str, str], DeployedRecord] = {}
-    for record in _leading_from(name, sets, client, seen=frozenset()):
-        # The home stands behind the standbys' own name, too.
+    leading = _leading_from(name, sets, client, seen=frozenset())
+    # The home stands behind the standbys' own name, too; its clients come by the primary.
+    for record in sorted(leading, key=lambda record: record.failover != "PRIMARY"):
         found.setdefault((record.region, record.address), record)
     return tuple(found.values())
 
