@@ -110,6 +110,7 @@ def test_an_outage_costs_what_the_design_makes_inevitable(file: Path, sandbox: S
     assert sum(one.count for one in record.series.requests) >= figures.requests
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_when_writes_stop_before(file: Path, sandbox: Sandbox) -> None:
     record = drill(file, sandbox, "--scenario", "quiet-outage")
     assert record.verdict.kept is True
@@ -119,6 +120,7 @@ def test_nothing_is_lost_when_writes_stop_before(file: Path, sandbox: Sandbox) -
     assert record.figures.conflicting == 0
 
 
+@pytest.mark.slow
 def test_leading_clients_away_harms_nothing(file: Path, sandbox: Sandbox) -> None:
     record = drill(file, sandbox, "--scenario", "led-away")
     assert record.verdict.kept is True
@@ -181,6 +183,7 @@ def broken(file: Path, sandbox: Sandbox) -> Iterator[subprocess.Popen[str]]:
                 running.kill()
 
 
+@pytest.mark.slow
 def test_a_scenario_of_ones_own(file: Path, sandbox: Sandbox, tmp_path: Path) -> None:
     scenario = tmp_path / "short.yaml"
     scenario.write_text(

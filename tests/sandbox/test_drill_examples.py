@@ -33,6 +33,7 @@ DRILLS = [
 ]
 
 
+@pytest.mark.slow
 def test_an_examples_drill(sandbox: Sandbox, tmp_path: Path) -> None:
     file = deployed("aurora-failover", "cloudformation", sandbox, tmp_path)
     stores, expect = EXAMPLES_DRILLED["aurora-failover"]

@@ -193,6 +193,7 @@ def test_what_was_deployed_stands_is_unchanged_and_tells_its_outputs(fresh: Depl
     assert not list(fresh.notes.glob("*.tfplan")), "plans hold secrets, and are deleted"
 
 
+@pytest.mark.slow
 def test_where_there_is_only_tofu_it_does_all_of_it(
     fresh: Deployer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +240,7 @@ def test_a_change_by_hand_is_found_and_put_back(deployed: Deployer) -> None:
     assert deployed.engine.drift(deployed.unit, deployed.told.append).found == ()
 
 
+@pytest.mark.slow
 def test_a_plan_that_no_longer_fits_is_made_again_and_does_no_more_than_was_shown(deployed: Deployer) -> None:
     deployed.write(MORE)
     shown = deployed.preview()
@@ -254,6 +256,7 @@ def test_a_plan_that_no_longer_fits_is_made_again_and_does_no_more_than_was_show
 # What went wrong -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_failed_deployment_keeps_what_it_made_and_goes_on_from_there(fresh: Deployer) -> None:
     fresh.dynamodb.create_table(
         TableName="shop-dev-orders",
@@ -354,6 +357,7 @@ def test_a_bucket_that_is_missing_though_the_fleet_stands_is_told(fresh: Deploye
             step()
 
 
+@pytest.mark.slow
 def test_another_fleets_state_is_not_touched(fresh: Deployer) -> None:
     fresh.deploy(FLEET)
     fresh.write(FLEET.replace("fleet: shop", "fleet: store"))
@@ -437,6 +441,7 @@ def test_what_a_terraform_made_that_was_killed_with_us_is_taken_over(deployed: D
     assert deployed.dynamodb.get_item(TableName="shop-dev-orders", Key={"id": {"S": "one"}})["Item"]
 
 
+@pytest.mark.slow
 def test_data_that_was_left_half_made_is_gone_on_with_and_not_made_anew(deployed: Deployer) -> None:
     state = deployed.state()
     for resource in state["resources"]:
@@ -480,6 +485,7 @@ def test_what_is_retained_stays_and_is_told(fresh: Deployer) -> None:
     assert fresh.standing() is Standing.ABSENT
 
 
+@pytest.mark.slow
 def test_everything_goes_where_data_may_and_the_bucket_with_it(fresh: Deployer) -> None:
     fresh.deploy(KEPT)
     fresh.remove(delete_data=True)
@@ -492,6 +498,7 @@ def test_everything_goes_where_data_may_and_the_bucket_with_it(fresh: Deployer) 
     assert fresh.s3.list_buckets()["Buckets"] == []
 
 
+@pytest.mark.slow
 def test_locks_may_be_kept_in_a_table(fresh: Deployer) -> None:
     fresh.deploy(FLEET.replace("terraform: {", "terraform: {lock: dynamodb, "))
     assert BUCKET in fresh.dynamodb.list_tables()["TableNames"]
