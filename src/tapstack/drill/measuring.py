@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import statistics
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -106,8 +107,9 @@ def returned(requests: Sequence[Request], window: Window, spread: Collection[str
 
 
 def _region_before(requests: Sequence[Request], moment: float) -> str:
-    answered = [one.region for one in requests if one.ok and one.sent < moment]
-    return answered[-1] if answered else ""
+    """Where a client stood: by most of its answers, as the last one may already come from where it was led."""
+    answered = Counter(one.region for one in requests if one.ok and one.sent < moment)
+    return answered.most_common(1)[0][0] if answered else ""
 
 
 def clients(

@@ -94,6 +94,9 @@ def test_a_client_is_back_where_it_was() -> None:
     assert returned(back, WINDOW) == 40
     assert returned([*OUTAGE, request(205, region=AWAY)], WINDOW) is None
     assert returned([request(90, region=AWAY), request(210, region=AWAY)], WINDOW) == 0
+    led_away_at_once = [request(80), request(90), request(99.9, region=AWAY), request(150, region=AWAY), request(210)]
+    assert returned(led_away_at_once, WINDOW) == 0
+    assert first_success(led_away_at_once, WINDOW) == 50
 
 
 def test_kinds_are_told_apart() -> None:
