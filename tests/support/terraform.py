@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tapstack.engines.terraform.assembly import Synthesis, synthesise
-from tapstack.engines.terraform.leaving import left_behind
+from tapstack.engines.terraform.leaving import is_left_behind
 from tapstack.engines.terraform.manifest import STACKS
 from tapstack.engines.terraform.state import state_of
 from tapstack.fleet.fleet import Fleet
@@ -149,7 +149,8 @@ class TerraformDeployment:
 
     def remove(self, unit: Unit) -> list[str]:
         """Destroy one unit, but for what it leaves behind."""
-        stays = left_behind(self.terraform(unit, "state", "list").stdout.splitlines())
+        made = self.terraform(unit, "state", "list").stdout.splitlines()
+        stays = [address for address in made if is_left_behind(address)]
         if stays:
             self.terraform(unit, "state", "rm", *stays)
         self.terraform(unit, "destroy", "-auto-approve", "-no-color")

@@ -295,8 +295,6 @@ def _close_default_group(unit: UnitTemplate) -> None:
         unit,
         "default-group",
         [
-            # Describing security groups cannot be limited to one of them.
-            allow(["ec2:DescribeSecurityGroups"], "*"),
             allow(
                 ["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"],
                 sub(

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from tapstack.engines import costs, emptying
-from tapstack.engines.cloudformation import applying, lifting, proofs, protection, recovery, stacks
+from tapstack.engines import costs, emptying, proofs
+from tapstack.engines.cloudformation import applying, lifting, protection, recovery, stacks
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
 from tapstack.engines.cloudformation.stateful import cost_of

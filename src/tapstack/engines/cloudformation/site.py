@@ -14,7 +14,7 @@ from tapstack.plan.model import Plan
 from tapstack.targets.target import Target
 
 REAL_PACE = (1.0, 3.0)
-SANDBOX_PACE = (0.05, 0.3)
+SANDBOX_PACE = (0.05, 0.15)
 
 
 @dataclass

@@ -132,8 +132,8 @@ class Terraform:
                 store=site.store,
                 module=(standing or site.written).module,
                 mark=mark or site.new_mark(Stage.REMOVING, site.written.digest),
-                s3=self._target.client("s3", unit.region),
-                account=self._target.account,
+                target=self._target,
+                region=unit.region,
                 tell=tell,
                 delete_data=delete_data,
             )

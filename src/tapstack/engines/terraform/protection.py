@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from tapstack.engines.terraform.leaving import left_behind
 from tapstack.engines.terraform.stateful import BUCKET_SETTINGS, SNAPSHOTS, owner_argument
 from tapstack.engines.terraform.states import Instance, State
 
@@ -35,18 +36,11 @@ def unprotected(addresses: Iterable[str]) -> Overrides:
 
 
 def leaving(before: Module, after: Module, state: State) -> tuple[str, ...]:
-    """The addresses that a module kept and the next one no longer names, with what belongs to them: they stay."""
+    """The addresses that the next module no longer names and that stay: what this one kept, and what others live by."""
     named = {f"{kind}.{label}" for kind, named in after.get("resource", {}).items() for label in named}
     gone = kept(before) - named
-    return tuple(
-        sorted(
-            {
-                instance.resource
-                for instance in retained(state, gone, with_needs=False)
-                if instance.resource not in named
-            }
-        )
-    )
+    staying = (*retained(state, gone, with_needs=False), *left_behind(state.instances))
+    return tuple(sorted({instance.resource for instance in staying} - named))
 
 
 def retained(state: State, addresses: Iterable[str], *, with_needs: bool = True) -> tuple[Instance, ...]:

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from tapstack.engines import costs, emptying
+from tapstack.engines import costs, emptying, proofs
 from tapstack.engines.engine import Retained, Tell
-from tapstack.engines.terraform import problems, protection
+from tapstack.engines.terraform import leaving, problems, protection
 from tapstack.engines.terraform.progress import Listener
 from tapstack.engines.terraform.running import Ended
 from tapstack.engines.terraform.stateful import KEYS, SNAPSHOTS, cost_of
@@ -17,8 +17,10 @@ from tapstack.engines.terraform.states import Instance, Mark, Stage, State
 from tapstack.engines.terraform.stores import Store
 from tapstack.engines.terraform.workspace import Workspace, checked
 from tapstack.errors import DeploymentError
+from tapstack.targets.target import Target
 
 BUCKET = "aws_s3_bucket"
+ZONE = "aws_route53_zone"
 ATTEMPTS = 3
 """Buckets get their last log files while they are emptied."""
 
@@ -33,8 +35,8 @@ class Removal:
     module: Mapping[str, Any]
     """What stands: the module that was applied last."""
     mark: Mark
-    s3: Any
-    account: str
+    target: Target
+    region: str
     tell: Tell
     delete_data: bool
     _left: dict[str, Retained] = field(default_factory=dict)
@@ -58,6 +60,8 @@ class Removal:
         for instance in staying:
             why = "" if instance.resource in kept else "; what stays needs it"
             self._keep(instance.kind, instance.identity, cost_of(instance.kind) + why)
+        others = leaving.left_behind(state.instances)
+        staying = (*staying, *(each for each in others if each not in staying))
         # Written down before it is done: a removal that is killed here still tells what it left.
         self._note()
         self.workspace.forget([instance.address for instance in staying])
@@ -117,10 +121,13 @@ class Removal:
             raise error
 
     def _empty(self, state: State) -> None:
-        """Empty the buckets that are to go."""
+        """Empty the buckets that are to go, and the zones of what ACM has left in them."""
         buckets = [str(each.values["bucket"]) for each in state.instances if each.kind == BUCKET]
+        s3, account = self.target.client("s3", self.region), self.target.account
         with ThreadPoolExecutor(max(len(buckets), 1)) as pool:
-            list(pool.map(lambda bucket: emptying.empty(self.s3, bucket, self.account), buckets))
+            list(pool.map(lambda bucket: emptying.empty(s3, bucket, account), buckets))
+        for zone in (str(each.values["zone_id"]) for each in state.instances if each.kind == ZONE):
+            proofs.take_away(self.target.client("route53", self.region), zone)
 
     def _foresee(self, state: State) -> None:
         """Tell what a deletion leaves behind without a word: snapshots, and keys that wait for their end."""

@@ -33,6 +33,7 @@ def set_environment(settings: SandboxSettings, folder: SandboxFolder) -> None:
             "AWS_ENDPOINT_URL": f"https://127.0.0.1:{settings.ports.https}",
             "AWS_CA_BUNDLE": str(folder.ca_bundle),
             "REQUESTS_CA_BUNDLE": str(folder.ca_bundle),
+            "SSL_CERT_FILE": str(folder.ca_bundle),
             "NODE_EXTRA_CA_CERTS": str(folder.ca_bundle),
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,

@@ -39,8 +39,8 @@ CONSTANT = {
 }
 # What leads a function's SDK to this sandbox, what lets the interpreter start, and how a sweep finds the process.
 FROM_SERVER = (
-    "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_EC2_METADATA_DISABLED",
-    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", MARKER, "TAPSTACK_SANDBOX",
+    "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS",
+    "AWS_EC2_METADATA_DISABLED", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", MARKER, "TAPSTACK_SANDBOX",
 )  # fmt: skip
 NO_NODE_SDK = (
     "The sandbox has no AWS SDK for JavaScript, which Lambda's Node.js runtimes carry. Install what the function "

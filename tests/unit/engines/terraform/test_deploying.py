@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn, cast
 
 import pytest
 
@@ -19,7 +20,8 @@ from tapstack.engines.terraform import binary, memory, plugins, predicting, prob
 from tapstack.engines.terraform.modules_on_disk import Written, unpack
 from tapstack.engines.terraform.problems import Where
 from tapstack.engines.terraform.progress import Listener
-from tapstack.engines.terraform.states import Lock, Mark, Stage, parse, told
+from tapstack.engines.terraform.removal import Removal
+from tapstack.engines.terraform.states import Instance, Lock, Mark, Stage, State, parse, told
 from tapstack.engines.terraform.workspace import newer
 from tapstack.errors import (
     AwsError,
@@ -207,6 +209,37 @@ def test_what_leaves_a_module_that_kept_it_is_let_go_with_its_settings() -> None
         "aws_s3_bucket_versioning.files",
     )
     assert protection.leaving(before, before, parse(HELD, "x")) == ()
+
+
+class _EnoughError(Exception):
+    """Ends a removal once it has let go what stays."""
+
+
+def _enough(_overrides: object) -> NoReturn:
+    raise _EnoughError
+
+
+def test_the_proof_of_a_name_stays_for_the_certificates_of_other_regions() -> None:
+    kind = "aws_route53_record"
+    proof, alias = (Instance(f"{kind}.{name}", kind, {"zone_id": "Z1"}, ()) for name in ("proof_app", "record_app"))
+    state, module = State(1, "x", {}, (proof, alias)), {"resource": {kind: {"proof_app": {}, "record_app": {}}}}
+    assert protection.leaving(module, module, state) == ()
+    assert protection.leaving(module, {}, state) == (proof.address,)
+
+    forgotten: list[str] = []
+    with pytest.raises(_EnoughError):
+        Removal(
+            unit="regional/eu-west-1",
+            workspace=cast("Any", SimpleNamespace(forget=forgotten.extend, override=_enough)),
+            store=cast("Any", SimpleNamespace(state=lambda: state, put_mark=lambda _: None)),
+            module=module,
+            mark=Mark("shop", "dev", "regional/x", Stage.REMOVING, "d"),
+            target=cast("Any", None),
+            region="eu-west-1",
+            tell=lambda _: None,
+            delete_data=True,
+        ).run()
+    assert forgotten == [proof.address]
 
 
 def test_only_what_is_protected_by_aws_is_switched_off() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tapstack.engines.cloudformation import proofs
+from tapstack.engines import proofs
 
 PROOF = {
     "Name": "_1.app.shop.example.",
