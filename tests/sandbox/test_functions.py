@@ -134,7 +134,7 @@ def test_nothing_of_the_host_s_environment_leaks_in(report: dict[str, Any]) -> N
     others = {name for name in environment if not name.startswith(prefixes)}
     allowed = {
         "OWN", "LANG", "TZ", "PATH", "HOME", "TMPDIR", "PYTHONPATH", "_HANDLER", "_X_AMZN_TRACE_ID",
-        "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "LD_LIBRARY_PATH", "LC_CTYPE",
+        "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "LD_LIBRARY_PATH", "LC_CTYPE",
     }  # fmt: skip
     assert others <= allowed
 
