@@ -167,10 +167,6 @@ class FakeEngine:
     def adopt(self, unit: Unit) -> None:
         """Nothing to do."""
 
-    def unit_names(self, unit: Unit) -> Collection[str]:
-        """Its id."""
-        return (unit.id,)
-
     def of(self, step: str) -> list[str]:
         """What a step was done to, in that order."""
         return [unit for done, unit in self.log if done == step]

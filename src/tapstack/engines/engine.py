@@ -199,6 +199,3 @@ class Engine(Protocol):
 
     def adopt(self, unit: Unit) -> None:
         """Know these as the unit's own from now on."""
-
-    def unit_names(self, unit: Unit) -> Collection[str]:
-        """What AWS or the engine calls it: shown in messages, so that a person finds it in the console."""

@@ -177,10 +177,6 @@ class CloudFormation:
     def adopt(self, unit: Unit) -> None:
         """Nothing to be known."""
 
-    def unit_names(self, unit: Unit) -> Collection[str]:
-        """The stack's name."""
-        return (self._stack(unit),)
-
     # What the steps share ----------------------------------------------------------------------------------------
 
     def _stack(self, unit: Unit) -> str:

@@ -190,11 +190,6 @@ class Terraform:
         with mapped(unit.region):
             made_anew.adopt(self._site(unit))
 
-    def unit_names(self, unit: Unit) -> Collection[str]:
-        """The stack's name, and where its state lies."""
-        site = self._site(unit)
-        return (site.name, site.store.where)
-
     # What the steps share ----------------------------------------------------------------------------------------
 
     @cached_property
