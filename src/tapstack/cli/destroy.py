@@ -49,6 +49,8 @@ def destroy(
     with opened(
         file, environment, target_name=target_name, profile=profile, engine=engine, regions=regions, watching=True
     ) as run:
+        from rich.console import Console
+
         from tapstack.rollout.removing import Removal, removal_waves, units_to_ask
         from tapstack.rollout.settling import settle
         from tapstack.rollout.stopping import on_signals
@@ -56,13 +58,17 @@ def destroy(
         from tapstack.views.removal import as_data, show
 
         plan = run.plan
-        with run.journal.lock("destroy", take_over=take_over, say=run.watch.note) as held:
+        with run.journal.lock(Verb.DESTROY, take_over=take_over, say=run.watch.note) as held:
             run.engine.prepare()
             waves = removal_waves(plan, settle(run, units_to_ask(plan, regions)), regions)
             if not waves:
                 click.echo(f"{plan.fleet} in {plan.environment} on {run.target.name}: there is nothing.", err=True)
+                left = run.journal.left()
                 if as_json:
-                    write_json(as_data((), ()))
+                    write_json(as_data((), left))
+                elif left:
+                    click.echo("When it went these stayed; the names of those that nobody has deleted since are taken.")
+                    show((), left, Console())
                 return
             units = [unit for wave in waves for unit in wave.units]
             run.engine.require_removable([plan.unit(unit) for unit in units], delete_data=delete_data)
@@ -74,7 +80,7 @@ def destroy(
                 asked_for_word(f"{question} It is protected: type {where} to go ahead.", where, given=typed)
             else:
                 asked(question, yes=yes)
-            record = run.journal.begin(verb="destroy", plan=plan, target=run.target, units=units, digests={})
+            record = run.journal.begin(verb=Verb.DESTROY, plan=plan, target=run.target, units=units, digests={})
             with (
                 record.ending() as ending,
                 on_signals(
@@ -89,6 +95,4 @@ def destroy(
         if as_json:
             write_json(as_data(units, retained))
         else:
-            from rich.console import Console
-
             show(units, retained, Console())

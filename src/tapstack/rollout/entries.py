@@ -73,6 +73,17 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Something that the fleet retains stayed when its unit went."""
+
+    unit: str
+    kind: str
+    identity: str
+    cost: str
+    at: str = field(default_factory=now)
+
+
+@dataclass(frozen=True)
 class Noted:
     """Something that a reader should know."""
 
@@ -89,11 +100,12 @@ class Finished:
     at: str = field(default_factory=now)
 
 
-Entry = Started | Begun | Ended | Noted | Finished
+Entry = Started | Begun | Ended | Left | Noted | Finished
 _KINDS: Mapping[str, type[Entry]] = {
     "started": Started,
     "begun": Begun,
     "ended": Ended,
+    "left": Left,
     "noted": Noted,
     "finished": Finished,
 }

@@ -12,7 +12,7 @@ import statistics
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tapstack import __version__
+from tapstack.engines.engine import Retained
 from tapstack.errors import FileAccessError, InterruptedDeploymentError, LockedError, RefusedError, TapStackError
 from tapstack.plan.model import Plan
 from tapstack.rollout.entries import (
@@ -27,6 +28,7 @@ from tapstack.rollout.entries import (
     Ended,
     Entry,
     Finished,
+    Left,
     Noted,
     Outcome,
     Started,
@@ -37,6 +39,7 @@ from tapstack.rollout.entries import (
 from tapstack.rollout.holder import user
 from tapstack.rollout.lock import Held, LocalLock, Lock, Say, SharedLock, hold
 from tapstack.rollout.stores import ConflictError, LocalStore, S3Store, Store, Stored, bucket_region, make_private
+from tapstack.rollout.watch import Verb
 from tapstack.targets.target import Target
 
 KEPT = 50
@@ -125,6 +128,11 @@ class Record:
                 self._add(Ended(unit, name, _outcome(error), _since(began), _text(error), was))
             raise
         self._add(Ended(unit, name, step.outcome, _since(began), step.error, was))
+
+    def left(self, retained: Iterable[Retained]) -> None:
+        """Write down what stayed when a unit went."""
+        for one in retained:
+            self._add(Left(one.unit, one.kind, one.identity, one.cost))
 
     def note(self, text: str) -> None:
         """Write down something that a reader should know."""
@@ -267,6 +275,17 @@ class Journal:
             if deployment.outcome in (Outcome.DONE, Outcome.RESUMED):
                 return None
         return None
+
+    def left(self) -> tuple[Retained, ...]:
+        """What stayed of all that went since the fleet was last deployed, also by runs that were killed."""
+        found: dict[str, Retained] = {}
+        for deployment in self._deployments(KEPT):
+            if deployment.started.verb != Verb.DESTROY:
+                break
+            for entry in deployment.entries:
+                if isinstance(entry, Left):
+                    found.setdefault(entry.identity, Retained(entry.unit, entry.kind, entry.identity, entry.cost))
+        return tuple(found.values())
 
     def close(self, deployment: Deployment) -> None:
         """End a record that its own process could not end."""

@@ -54,10 +54,9 @@ class Removal:
         self._record = record
         self._check = check
         self._delete_data = delete_data
-        self._retained: list[Retained] = []
 
     def through(self, waves: Sequence[Wave]) -> tuple[Retained, ...]:
-        """Take the waves away; what stays of them."""
+        """Take the waves away; what stays of these and of what went before them."""
         run = self._run
         for wave in waves:
             units = [run.plan.unit(unit) for unit in wave.units]
@@ -70,7 +69,7 @@ class Removal:
                     "Stopped, as you asked.", "What is left is still there; the same command goes on from here."
                 )
         self._clean({run.plan.unit(unit).region for wave in waves for unit in wave.units})
-        return tuple(self._retained)
+        return run.journal.left()
 
     def _remove(self, unit: Unit) -> Outcome:
         run = self._run
@@ -80,7 +79,7 @@ class Removal:
         try:
             with self._record.step(unit.id, "remove"):
                 run.engine.settle(unit, run.watch.progressed)
-                self._retained += run.engine.remove(unit, run.watch.progressed, delete_data=self._delete_data)
+                self._record.left(run.engine.remove(unit, run.watch.progressed, delete_data=self._delete_data))
         except Exception as error:
             run.watch.unit_ended(unit.id, Outcome.FAILED, time.monotonic() - began, str(error))
             raise

@@ -35,6 +35,13 @@ def destroy(
     return retained
 
 
+def deployed(made: World) -> None:
+    """Write down that the fleet was deployed again."""
+    run, plan = made.run, made.plan
+    with run.journal.begin(verb="deploy", plan=plan, target=run.target, units=(), digests={}).ending() as ending:
+        ending.succeeded()
+
+
 @pytest.fixture
 def standing(tmp_path: Path) -> World:
     made = world(tmp_path)
@@ -94,7 +101,26 @@ def test_what_is_retained_is_told_unless_the_data_goes(standing: World) -> None:
     standing.engine.retaining = {f"global/{HOME}": KEPT}
     assert destroy(standing) == (KEPT,)
     standing.stand()
+    deployed(standing)
     assert destroy(standing.again(), delete_data=True) == ()
+
+
+def test_what_an_earlier_removal_left_is_told_until_the_fleet_is_deployed_again(standing: World) -> None:
+    standing.engine.retaining = {f"regional/{FIRST}": KEPT}
+    assert destroy(standing, [FIRST]) == (KEPT,)
+    assert destroy(standing.again()) == (KEPT,)
+    assert standing.again().run.journal.left() == (KEPT,)
+    deployed(standing)
+    assert standing.again().run.journal.left() == ()
+
+
+def test_a_removal_that_was_killed_has_told_the_journal_what_it_left(standing: World) -> None:
+    standing.engine.retaining = {f"regional/{FIRST}": KEPT}
+    standing.engine.failing = {f"regional/{HOME}": DeploymentError("In use.")}
+    with pytest.raises(DeploymentError):
+        destroy(standing)
+    standing.engine.failing = {}
+    assert destroy(standing.again()) == (KEPT,)
 
 
 @pytest.mark.parametrize("error", [DeploymentError("In use."), CredentialsError("Expired.")])
