@@ -116,3 +116,4 @@ def test_an_example_goes_from_nothing_through_change_and_drift_to_nothing(
     # AWS keeps keys for some days; the account's setting for API Gateway's logs, and its role, serve other APIs too.
     assert all("KMS::Key" in one["kind"] or "ApiGateway" in one["identity"] for one in kept), kept
     assert all("ApiGatewayLog" in path for path in left_over(sandbox, walk.regions).things)
+    assert run("destroy", "--yes")["retained"] == kept, "who asks again is told again"

@@ -60,8 +60,10 @@ class Removal:
         for instance in staying:
             why = "" if instance.resource in kept else "; what stays needs it"
             self._keep(instance.kind, instance.identity, cost_of(instance.kind) + why)
-        others = leaving.left_behind(state.instances)
-        staying = (*staying, *(each for each in others if each not in staying))
+        others = tuple(each for each in leaving.left_behind(state.instances) if each not in staying)
+        for instance in others:
+            self._keep(instance.kind, instance.identity, cost_of(instance.kind) + "; others may live by it")
+        staying = (*staying, *others)
         # Written down before it is done: a removal that is killed here still tells what it left.
         self._note()
         self.workspace.forget([instance.address for instance in staying])
