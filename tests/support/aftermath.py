@@ -78,12 +78,14 @@ def assert_is(reference: Inventory, sandbox: Sandbox, regions: Sequence[str]) ->
 
 def assert_is_empty(sandbox: Sandbox, regions: Sequence[str]) -> None:
     """Hold that nothing is left, but for keys that wait for their end."""
-    assert sorted(left_over(sandbox, regions).things) == []
+    left = sorted(left_over(sandbox, regions).things)
+    assert left == [], "\n".join(left)
 
 
 def assert_nothing_half_made(sandbox: Sandbox, regions: Sequence[str]) -> None:
     """Hold that every stack is complete, and that no change set waits for somebody."""
-    assert [problem for region in regions for problem in _half_made(sandbox, region)] == []
+    problems = [problem for region in regions for problem in _half_made(sandbox, region)]
+    assert problems == [], "\n".join(problems)
 
 
 def _half_made(sandbox: Sandbox, region: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from tapstack.engines.cloudformation import change_sets
 from tapstack.engines.cloudformation.applying import check, losses
-from tapstack.engines.cloudformation.change_sets import MissingNeedError, Request, resource_changes
+from tapstack.engines.cloudformation.change_sets import AppearedError, MissingNeedError, Request, resource_changes
 from tapstack.engines.cloudformation.stacks import Stack
 from tapstack.engines.cloudformation.watching import Operation
 from tapstack.engines.engine import Action, PropertyChange, ResourceChange
@@ -159,6 +160,14 @@ def test_a_missing_export_cannot_be_asked_about() -> None:
     refused = ChangeSets(refuse=("ValidationError", "No export named shop-dev-key-data-arn found."))
     with pytest.raises(MissingNeedError):
         change_sets.create(refused, REQUEST, 0)
+
+
+def test_a_stack_that_came_to_be_meanwhile_is_not_created_again() -> None:
+    said = "Stack [shop-dev-foundation] already exists and cannot be created again with the changeSet [tapstack-1]."
+    with pytest.raises(AppearedError):
+        change_sets.create(ChangeSets(refuse=("ValidationError", said)), replace(REQUEST, creates=True), 0)
+    with pytest.raises(ClientError):
+        change_sets.create(ChangeSets(refuse=("ValidationError", said)), REQUEST, 0)
 
 
 def test_any_other_failure_is_told_with_the_reason_of_aws() -> None:

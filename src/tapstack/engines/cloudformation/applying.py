@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from tapstack.engines.cloudformation import change_sets, recovery, reverting, stacks, stepping
 from tapstack.engines.cloudformation.artifacts import File
-from tapstack.engines.cloudformation.change_sets import MissingNeedError, Request
+from tapstack.engines.cloudformation.change_sets import AppearedError, MissingNeedError, Request
 from tapstack.engines.cloudformation.previewing import Preview
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
@@ -50,9 +50,13 @@ def remember(site: Site, stack: Stack | None) -> Before | None:
 def apply(preview: Preview, shown: UnitChanges, tell: Tell, *, delegation: str) -> Stack:
     """Do what was shown, and set the protection; the stack as it then stands."""
     site, unit = preview.site, preview.unit
-    repaired = recovery.make_changeable(site, unit, preview.stack, tell)
-    preview = replace(preview, stack=repaired)
-    changes = _fitting(preview, shown)
+    preview = replace(preview, stack=recovery.make_changeable(site, unit, preview.stack, tell))
+    try:
+        changes = _fitting(preview, shown)
+    except AppearedError:
+        appeared = stacks.read(site.client, preview.artifact.stack)
+        preview = replace(preview, stack=recovery.make_changeable(site, unit, appeared, tell))
+        changes = _fitting(preview, shown)
     stack = preview.stack
     if changes.token:
         if stack is not None and stack.is_there and not stack.is_broken and _goes_by_steps(preview):

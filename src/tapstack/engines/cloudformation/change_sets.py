@@ -15,6 +15,7 @@ from tapstack.targets.problems import code_of, message_of
 CAPABILITIES = ("CAPABILITY_NAMED_IAM",)
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 UNKNOWN_EXPORT = "No export named"
+APPEARED = "already exists and cannot be created again"
 EARLY_VALIDATION = "AWS::EarlyValidation"
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html"""
 LONGEST_WAIT = 600.0
@@ -29,6 +30,10 @@ REFERENCES = ("ResourceReference", "ResourceAttribute")
 
 class MissingNeedError(Exception):
     """AWS cannot say what would change, since something that the unit needs is not there."""
+
+
+class AppearedError(Exception):
+    """The stack that is to be created has come to be meanwhile: by a call of a run that was taken over or killed."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,8 @@ def create(client: Any, request: Request, pause: float) -> ChangeSet | None:
             return None
         if UNKNOWN_EXPORT in message_of(error):
             raise MissingNeedError(message_of(error)) from error
+        if request.creates and APPEARED in message_of(error):
+            raise AppearedError(message_of(error)) from error
         raise
     described = _finished(client, made["Id"], pause)
     if described[0]["Status"] == "FAILED":

@@ -9,7 +9,7 @@ from typing import Any
 from tapstack.engines.cloudformation import change_sets, comparing, named, requests, stacks, stepping
 from tapstack.engines.cloudformation.artifacts import Artifact
 from tapstack.engines.cloudformation.buckets import LINKED
-from tapstack.engines.cloudformation.change_sets import MissingNeedError, Request
+from tapstack.engines.cloudformation.change_sets import AppearedError, MissingNeedError, Request
 from tapstack.engines.cloudformation.requests import Told
 from tapstack.engines.cloudformation.resolving import Resolved, resolve
 from tapstack.engines.cloudformation.site import Site
@@ -58,7 +58,7 @@ class Preview:
             return self._predicted(live, request.parameters)
         try:
             return self.ask(request, live)
-        except MissingNeedError:
+        except (MissingNeedError, AppearedError):
             return self._predicted(live, request.parameters)
 
     def ask(self, request: Request, live: Mapping[str, Any] | None = None) -> UnitChanges:
