@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -51,7 +52,7 @@ def destroy(
     ) as run:
         from rich.console import Console
 
-        from tapstack.rollout.removing import Removal, removal_waves, units_to_ask
+        from tapstack.rollout.removing import Removal, removal_waves, tidy, units_to_ask
         from tapstack.rollout.settling import settle
         from tapstack.rollout.stopping import on_signals
         from tapstack.rollout.watch import Verb, watched
@@ -62,6 +63,7 @@ def destroy(
             run.engine.prepare()
             waves = removal_waves(plan, settle(run, units_to_ask(plan, regions)), regions)
             if not waves:
+                tidy(run, regions, nullcontext)
                 click.echo(f"{plan.fleet} in {plan.environment} on {run.target.name}: there is nothing.", err=True)
                 left = run.journal.left()
                 if as_json:
@@ -90,7 +92,7 @@ def destroy(
                 ),
                 watched(run.watch, plan, waves, Verb.DESTROY, run.journal.estimates(plan, step="remove")),
             ):
-                retained = Removal(run, record, delete_data=delete_data, check=held.check).through(waves)
+                retained = Removal(run, record, delete_data=delete_data, check=held.check).through(waves, regions)
                 ending.succeeded()
         if as_json:
             write_json(as_data(units, retained))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from tapstack.engines.engine import Retained, Standing
 from tapstack.errors import InterruptedDeploymentError, RefusedError
@@ -55,7 +56,7 @@ class Removal:
         self._check = check
         self._delete_data = delete_data
 
-    def through(self, waves: Sequence[Wave]) -> tuple[Retained, ...]:
+    def through(self, waves: Sequence[Wave], regions: Collection[str] = ()) -> tuple[Retained, ...]:
         """Take the waves away; what stays of these and of what went before them."""
         run = self._run
         for wave in waves:
@@ -68,7 +69,8 @@ class Removal:
                 raise InterruptedDeploymentError(
                     "Stopped, as you asked.", "What is left is still there; the same command goes on from here."
                 )
-        self._clean({run.plan.unit(unit).region for wave in waves for unit in wave.units})
+        # Also where an earlier run has taken the last unit away, and was killed before it could tidy up.
+        tidy(run, regions, lambda region: self._record.step(region, "clean"))
         return run.journal.left()
 
     def _remove(self, unit: Unit) -> Outcome:
@@ -86,12 +88,12 @@ class Removal:
         run.watch.unit_ended(unit.id, Outcome.DONE, time.monotonic() - began)
         return Outcome.DONE
 
-    def _clean(self, regions: Collection[str]) -> None:
-        """Take away what deploying had made for itself where nothing of the fleet stands any more."""
-        run = self._run
-        units = [unit for unit in units_in(run.plan, regions) if unit.kind is not UnitKind.LINKS]
-        standing = run.engine.inspect(units)
-        for region in sorted(regions):
-            if all(standing[unit.id] is Standing.ABSENT for unit in units if unit.region == region):
-                with self._record.step(region, "clean"):
-                    run.engine.clean(region)
+
+def tidy(run: Run, regions: Collection[str], step: Callable[[str], AbstractContextManager[object]]) -> None:
+    """Take away what deploying had made for itself, in each region where nothing of the fleet stands any more."""
+    units = [unit for unit in units_in(run.plan, regions) if unit.kind is not UnitKind.LINKS]
+    standing = run.engine.inspect(units)
+    for region in sorted({unit.region for unit in units}):
+        if all(standing[unit.id] is Standing.ABSENT for unit in units if unit.region == region):
+            with step(region):
+                run.engine.clean(region)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from fake_engine import HOME, REGIONS, STANDBYS, World, world
 from tapstack.engines.engine import Retained, Standing
 from tapstack.errors import CredentialsError, DeploymentError, InterruptedDeploymentError, LockedError, RefusedError
 from tapstack.plan.model import UnitKind
-from tapstack.rollout.removing import Removal, removal_waves, units_to_ask
+from tapstack.rollout.removing import Removal, removal_waves, tidy, units_to_ask
 from tapstack.rollout.settling import settle
 
 FIRST, SECOND = STANDBYS
@@ -30,7 +31,7 @@ def destroy(
     units = [unit for wave in waves for unit in wave.units]
     record = run.journal.begin(verb="destroy", plan=plan, target=run.target, units=units, digests={})
     with record.ending() as ending:
-        retained = Removal(run, record, delete_data=delete_data, check=check).through(waves)
+        retained = Removal(run, record, delete_data=delete_data, check=check).through(waves, regions)
         ending.succeeded()
     return retained
 
@@ -62,6 +63,21 @@ def test_a_standby_goes_alone_and_the_rest_stays_untouched(standing: World) -> N
     assert len(standing.engine.stands) == len(standing.plan.units) - 2
     assert standing.engine.of("clean") == [FIRST]
     assert {unit.split("/")[1] for unit in standing.engine.of("remove")} == {FIRST}
+
+
+def test_what_a_killed_removal_had_no_time_to_tidy_up_goes_with_the_next(standing: World) -> None:
+    for unit in [unit for unit in standing.engine.stands if unit.endswith(FIRST)]:
+        del standing.engine.stands[unit]
+    destroy(standing)
+    assert sorted(standing.engine.of("clean")) == sorted(REGIONS)
+    again = standing.again()
+    tidy(again.run, (), nullcontext)
+    assert sorted(again.engine.of("clean")[-len(REGIONS) :]) == sorted(REGIONS)
+
+
+def test_nothing_is_tidied_up_where_something_stands(standing: World) -> None:
+    tidy(standing.run, (), nullcontext)
+    assert standing.engine.of("clean") == []
 
 
 def test_only_regions_that_go_are_asked(standing: World) -> None:
