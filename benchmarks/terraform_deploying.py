@@ -1,8 +1,8 @@
 """What three regions cost by Terraform: side by side against one after the other, in the same sandbox, taking turns.
 
 And what its processes hold in memory, from which `engines/terraform/memory.py` chooses how many go at the same time.
-The fleet has no network, names or load balancer, since the provider sleeps through most of those; what is left takes ten
-minutes, nearly all of them the provider's waiting for AWS to be consistent.
+The fleet has no network, names or load balancer, since the provider sleeps through most of those; what is left takes
+ten minutes, nearly all of them the provider's waiting for AWS to be consistent.
 
 Limit: side by side at most 0.8 x one after the other.
 """
