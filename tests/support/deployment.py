@@ -12,8 +12,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
+from tapstack.engines import proofs
 from tapstack.engines.archives import Archive, archives
-from tapstack.engines.cloudformation import proofs
 from tapstack.engines.cloudformation.buckets import LINKED
 from tapstack.engines.cloudformation.code import ARTIFACT_BUCKET
 from tapstack.engines.cloudformation.templates import build
