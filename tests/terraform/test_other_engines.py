@@ -16,8 +16,8 @@ from tapstack.sandbox.control import Sandbox
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SANDBOX_OPTIONS = {"clock_factor": 20}
 CHANGES = 2
-STAYS = ("aws_kms_", "AWS::KMS::", "aws_route53_record", "aws_api_gateway_account", "aws_iam_role")
-"""AWS keeps keys for some days; others may live by a name's proof, and by API Gateway's role for logs."""
+STAYS = ("aws_kms_", "AWS::KMS::", "aws_api_gateway_account", "aws_iam_role")
+"""AWS keeps keys for some days; others may live by API Gateway's role for logs."""
 OTHER = {
     "serverless-api": "terraform",
     "aurora-failover": "terraform",

@@ -62,7 +62,9 @@ class Removal:
             self._keep(instance.kind, instance.identity, cost_of(instance.kind) + why)
         others = tuple(each for each in leaving.left_behind(state.instances) if each not in staying)
         for instance in others:
-            self._keep(instance.kind, instance.identity, cost_of(instance.kind) + "; others may live by it")
+            # A proof goes with its zone, and where that stays CloudFormation does not tell of it either.
+            if instance.resource in leaving.ADDRESSES:
+                self._keep(instance.kind, instance.identity, cost_of(instance.kind) + "; others may live by it")
         staying = (*staying, *others)
         # Written down before it is done: a removal that is killed here still tells what it left.
         self._note()

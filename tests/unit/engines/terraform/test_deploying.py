@@ -227,11 +227,12 @@ def test_the_proof_of_a_name_stays_for_the_certificates_of_other_regions() -> No
     assert protection.leaving(module, {}, state) == (proof.address,)
 
     forgotten: list[str] = []
+    marks: list[Mark] = []
     with pytest.raises(_EnoughError):
         Removal(
             unit="regional/eu-west-1",
             workspace=cast("Any", SimpleNamespace(forget=forgotten.extend, override=_enough)),
-            store=cast("Any", SimpleNamespace(state=lambda: state, put_mark=lambda _: None)),
+            store=cast("Any", SimpleNamespace(state=lambda: state, put_mark=marks.append)),
             module=module,
             mark=Mark("shop", "dev", "regional/x", Stage.REMOVING, "d"),
             target=cast("Any", None),
@@ -240,6 +241,7 @@ def test_the_proof_of_a_name_stays_for_the_certificates_of_other_regions() -> No
             delete_data=True,
         ).run()
     assert forgotten == [proof.address]
+    assert [list(mark.retained) for mark in marks] == [[]], "it goes with its zone"
 
 
 def test_only_what_is_protected_by_aws_is_switched_off() -> None:
