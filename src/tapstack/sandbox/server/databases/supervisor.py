@@ -191,8 +191,8 @@ class Supervisor:
             return self._clone_step(managed, desired.source)
         if not server.exists:
             return lambda: self._create(managed)
-        if not server.runs():
-            return lambda: self._start(managed)
+        if not managed.ready:
+            return lambda: self._bring_up(managed)
         if desired.source is None and server.is_standby:
             return lambda: self._promote(managed)
         if managed.applied_password != desired.master[1] and not server.is_standby:
@@ -226,6 +226,8 @@ class Supervisor:
 
     def _create(self, managed: Managed) -> None:
         master, password = managed.desired.master
+        # An attempt that failed half-way may have left it running.
+        managed.server.stop()
         managed.server.create(master, password, managed.desired.database)
         managed.applied_password = password
         managed.forces_tls = False
@@ -254,6 +256,11 @@ class Supervisor:
         self._apply_password(managed)
         self._apply_read_only(managed)
         managed.ready = True
+
+    def _bring_up(self, managed: Managed) -> None:
+        # A reboot may have done it meanwhile; a start that failed half-way may have left it running.
+        if not managed.ready:
+            self._start_again(managed)
 
     def _start_again(self, managed: Managed) -> None:
         managed.ready = False
