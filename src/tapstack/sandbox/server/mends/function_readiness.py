@@ -10,7 +10,7 @@ from ministack.services import lambda_svc
 
 from tapstack.sandbox.server.mends.patch import original
 
-_SHARE = 0.2
+_SHARE = 0.1
 
 
 def install() -> None:
