@@ -15,7 +15,7 @@ import pytest
 from tapstack.errors import AwsError, LockedError
 from tapstack.plan.model import Plan
 from tapstack.rollout.entries import Outcome
-from tapstack.rollout.journal import open_journal
+from tapstack.rollout.places import open_journal
 from tapstack.rollout.stores import ConflictError, S3Store
 from tapstack.sandbox.control import Sandbox
 from tapstack.targets.sandbox import SandboxTarget
@@ -98,7 +98,7 @@ DEPLOYER = """
     from pathlib import Path
     from types import SimpleNamespace as Namespace
     from tapstack.errors import LockedError
-    from tapstack.rollout.journal import open_journal
+    from tapstack.rollout.places import open_journal
     from tapstack.sandbox.control import attach
     from tapstack.targets.sandbox import SandboxTarget
     target = SandboxTarget(attach(sys.argv[1]))

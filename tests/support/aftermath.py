@@ -43,7 +43,9 @@ class Reference:
     def lend(self, to: Path, sandbox: Sandbox) -> None:
         """Give another folder what was synthesised here, so that it need not be made again."""
         made = folder_of(self.folder / "fleet.yaml", sandbox)
-        shutil.copytree(made, folder_of(to / "fleet.yaml", sandbox), ignore=shutil.ignore_patterns("journal"))
+        lent = folder_of(to / "fleet.yaml", sandbox)
+        # The provider is linked to: it takes 700 MB, in each module.
+        shutil.copytree(made, lent, symlinks=True, ignore=shutil.ignore_patterns("journal"))
 
 
 class Undisturbed:

@@ -77,7 +77,7 @@ def drill(
         from tapstack.drill.deployment import ProcessDeployment
         from tapstack.drill.notes import Notes
         from tapstack.drill.scenarios import choose
-        from tapstack.rollout.journal import folder_of
+        from tapstack.rollout.places import folder_of
         from tapstack.rollout.stores import make_private
 
         folder = folder_of(file, run.plan.environment, run.target) / "drills"

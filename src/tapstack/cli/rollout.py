@@ -90,7 +90,7 @@ def opened(
     """Read the fleet, hold it against the rules, and open everything that one run needs."""
     fleet, plan = ready(file, environment, engine)
     from tapstack.engines.choosing import choose as choose_engine
-    from tapstack.rollout.journal import folder_of, open_journal
+    from tapstack.rollout.places import folder_of, open_journal
     from tapstack.rollout.run import Run
     from tapstack.rollout.watch import SilentWatch
     from tapstack.targets.choosing import choose as choose_target

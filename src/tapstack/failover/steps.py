@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tapstack.errors import AwsError, DeploymentError, InterruptedDeploymentError
 from tapstack.failover.calls import Act
-from tapstack.rollout.journal import Record
+from tapstack.rollout.record import Record
 from tapstack.rollout.stopping import Stopping
 from tapstack.targets.target import Target
 

@@ -11,7 +11,7 @@ from tapstack.errors import DeploymentError, InterruptedDeploymentError, TapStac
 from tapstack.plan.model import Unit, UnitKind, Wave
 from tapstack.rollout import gates
 from tapstack.rollout.gates import Problem
-from tapstack.rollout.journal import Record
+from tapstack.rollout.record import Record
 from tapstack.rollout.run import Run
 from tapstack.rollout.watch import Outcome
 from tapstack.rollout.waves import run_wave

@@ -9,19 +9,16 @@ from __future__ import annotations
 import contextlib
 import platform
 import statistics
-import threading
-import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 
 from tapstack import __version__
 from tapstack.engines.engine import Retained
-from tapstack.errors import FileAccessError, InterruptedDeploymentError, LockedError, RefusedError, TapStackError
+from tapstack.errors import FileAccessError, TapStackError
 from tapstack.plan.model import Plan
 from tapstack.rollout.entries import (
     Begun,
@@ -29,7 +26,6 @@ from tapstack.rollout.entries import (
     Entry,
     Finished,
     Left,
-    Noted,
     Outcome,
     Started,
     entries_of,
@@ -37,8 +33,9 @@ from tapstack.rollout.entries import (
     whole_lines,
 )
 from tapstack.rollout.holder import user
-from tapstack.rollout.lock import Held, LocalLock, Lock, Say, SharedLock, hold
-from tapstack.rollout.stores import ConflictError, LocalStore, S3Store, Store, Stored, bucket_region, make_private
+from tapstack.rollout.lock import Held, Lock, Say, hold
+from tapstack.rollout.record import Record
+from tapstack.rollout.stores import ConflictError, Store, Stored
 from tapstack.rollout.watch import Verb
 from tapstack.targets.target import Target
 
@@ -100,123 +97,6 @@ class Deployment:
     def close(self, journal: Journal) -> None:
         """Write down that a later run has seen to what was left."""
         journal.close(self)
-
-
-class Record:
-    """The deployment that is going on; units write to it from several threads."""
-
-    def __init__(self, store: Store, name: str, started: Started) -> None:
-        self._store = store
-        self._name = name
-        self._lock = threading.Lock()
-        self._pending = b""
-        self._is_ended = False
-        self._stored = store.write(name, line_of(started), None)
-        self.id = started.id
-
-    @contextlib.contextmanager
-    def step(self, unit: str, name: str, *, was: str = "") -> Iterator[Step]:
-        """Write that a step begins and, whatever happens in the block, how it ended."""
-        self._add(Begun(unit, name, was))
-        began = time.monotonic()
-        step = Step()
-        try:
-            yield step
-        except BaseException as error:
-            # The step's own error matters more than that the journal could not be written.
-            with contextlib.suppress(TapStackError):
-                self._add(Ended(unit, name, _outcome(error), _since(began), _text(error), was))
-            raise
-        self._add(Ended(unit, name, step.outcome, _since(began), step.error, was))
-
-    def left(self, retained: Iterable[Retained]) -> None:
-        """Write down what stayed when a unit went."""
-        for one in retained:
-            self._add(Left(one.unit, one.kind, one.identity, one.cost))
-
-    def note(self, text: str) -> None:
-        """Write down something that a reader should know."""
-        self._add(Noted(text))
-
-    @contextlib.contextmanager
-    def ending(self) -> Iterator[Ending]:
-        """Write how the deployment ended: done only if the block said so."""
-        ending = Ending()
-        try:
-            yield ending
-        except BaseException as error:
-            with contextlib.suppress(TapStackError):
-                self.end(_outcome(error), _text(error))
-            raise
-        self.end(ending.outcome)
-
-    def end(self, outcome: Outcome | str, error: str = "") -> None:
-        """Write the last line; the first call counts.
-
-        An interruption may come while this very thread is writing: it does not wait longer than a moment, since a
-        record without an end says the same.
-        """
-        if self._is_ended:
-            return
-        entry = Finished(Outcome(outcome), error)
-        if entry.outcome is not Outcome.INTERRUPTED:
-            self._add(entry)
-            self._is_ended = True
-            return
-        writer = threading.Thread(target=self._add_quietly, args=(entry,), name="last-word", daemon=True)
-        writer.start()
-        writer.join(_LAST_WORD_SECONDS)
-        self._is_ended = True
-
-    def _add_quietly(self, entry: Entry) -> None:
-        with contextlib.suppress(TapStackError):
-            self._add(entry)
-
-    def _add(self, entry: Entry) -> None:
-        with self._lock:
-            try:
-                self._settle()
-                self._pending = line_of(entry)
-                self._stored = self._store.extend(self._name, self._stored, self._pending)
-            except ConflictError as error:
-                # Nobody else writes to it, but whoever takes over closes what it finds open.
-                raise LockedError(
-                    "Somebody else has taken over, and closed the journal of this run.",
-                    f"{self._store.location(self._name)} is not what this process wrote. Nothing new is begun.",
-                ) from error
-            self._pending = b""
-
-    def _settle(self) -> None:
-        """After a write that was cut off: see whether it arrived all the same."""
-        if not self._pending:
-            return
-        found = self._store.read(self._name)
-        if found is not None and found.content == self._stored.content + self._pending:
-            self._stored = found
-        self._pending = b""
-
-
-class Step:
-    """A step that is going on."""
-
-    def __init__(self) -> None:
-        self.outcome = Outcome.DONE
-        self.error = ""
-
-    def failed(self, error: str) -> None:
-        """Say that it came to a bad end though nothing was raised, as a gate that stays shut."""
-        self.outcome, self.error = Outcome.FAILED, error
-
-
-class Ending:
-    """What a deployment comes to, unless it says that it succeeded."""
-
-    def __init__(self) -> None:
-        self.outcome = Outcome.FAILED
-
-    def succeeded(self) -> None:
-        """Everything that was to be done is done."""
-        self.outcome = Outcome.DONE
 
 
 class Journal:
@@ -342,69 +222,3 @@ class Journal:
         if not isinstance(entries[0], Started):
             raise FileAccessError("The journal is damaged.", f"{where} does not tell how the deployment began.")
         return Deployment(name, entries)
-
-
-def folder_of(file: Path, environment: str, target: Target) -> Path:
-    """Where everything of one environment on one target is kept beside the fleet; git does not see it."""
-    home = file.absolute().parent / ".tapstack"
-    folder = home / environment / target_folder(target)
-    make_private(folder)
-    ignore = home / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
-    return folder
-
-
-def target_folder(target: Target) -> str:
-    """One name for each place: sandboxes by their name, AWS by its account."""
-    return f"{target.name}-{target.account}" if target.is_real else target.name.replace(" ", "-")
-
-
-def open_journal(setting: str, file: Path, plan: Plan, target: Target) -> Journal:
-    """The journal that the fleet's `rollout.journal` asks for."""
-    if setting == "local":
-        folder = folder_of(file, plan.environment, target) / "journal" / plan.fleet
-        return Journal(LocalStore(folder), LocalLock(folder / "lock"))
-    bucket, _, prefix = _filled(setting, plan, target).removeprefix("s3://").partition("/")
-    client = target.client("s3", bucket_region(target, bucket, plan.home))
-    place = "/".join(part for part in (prefix.strip("/"), plan.fleet, plan.environment, target_folder(target)) if part)
-    store = S3Store(client, bucket, place)
-    return Journal(store, SharedLock(store, "lock.json"))
-
-
-def _filled(setting: str, plan: Plan, target: Target) -> str:
-    values: Mapping[str, Callable[[], str]] = {
-        "account": lambda: target.account,
-        "environment": lambda: plan.environment,
-        "fleet": lambda: plan.fleet,
-        "region": lambda: plan.home,
-    }
-    for name, value in values.items():
-        gap = f"{{{name}}}"
-        if gap in setting:
-            setting = setting.replace(gap, value())
-    if "{" in setting or "}" in setting:
-        raise RefusedError(
-            "The journal's place has a gap that nothing fills.",
-            f"`rollout.journal` is {setting}. {', '.join(f'{{{name}}}' for name in values)} are filled in.",
-        )
-    return setting
-
-
-def _since(began: float) -> float:
-    return round(time.monotonic() - began, 3)
-
-
-def _outcome(error: BaseException) -> Outcome:
-    match error:
-        case RefusedError():
-            return Outcome.REFUSED
-        case InterruptedDeploymentError() | KeyboardInterrupt() | SystemExit():
-            return Outcome.INTERRUPTED
-        case _:
-            return Outcome.FAILED
-
-
-def _text(error: BaseException) -> str:
-    """What kind of error; its details may quote a property, and stay out of the journal."""
-    return f"{type(error).__name__}: {error.summary}" if isinstance(error, TapStackError) else type(error).__name__

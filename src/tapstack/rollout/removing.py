@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from tapstack.engines.engine import Retained, Standing
 from tapstack.errors import InterruptedDeploymentError, RefusedError
 from tapstack.plan.model import Plan, Unit, UnitKind, Wave
-from tapstack.rollout.journal import Record
 from tapstack.rollout.looking import units_in
+from tapstack.rollout.record import Record
 from tapstack.rollout.run import Run
 from tapstack.rollout.watch import Outcome
 from tapstack.rollout.waves import run_wave

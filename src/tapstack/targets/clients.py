@@ -16,7 +16,7 @@ class Clients:
 
     def __init__(self, session: boto3.Session, config: Config | None = None) -> None:
         self._session = session
-        parsers = session._session.get_component("response_parser_factory")
+        parsers = session._session.get_component("response_parser_factory")  # noqa: SLF001 - boto3 hands it out nowhere
         parsers.set_parser_defaults(timestamp_parser=read_time)
         self._config = config
         self._made: dict[tuple[str, str, float | None], Any] = {}

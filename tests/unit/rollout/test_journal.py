@@ -24,8 +24,11 @@ from tapstack.errors import (
 )
 from tapstack.plan.model import Plan, Unit, UnitKind, Wave
 from tapstack.rollout import journal as journals
+from tapstack.rollout import record as records
 from tapstack.rollout.entries import Ended, Noted, Outcome, entries_of
-from tapstack.rollout.journal import Journal, Record, folder_of, open_journal
+from tapstack.rollout.journal import Journal
+from tapstack.rollout.places import folder_of, open_journal
+from tapstack.rollout.record import Record
 
 
 def plan_of(fleet: str = "shop", environment: str = "prod") -> Plan:
@@ -183,7 +186,7 @@ def test_estimates_come_from_the_unit_itself_or_from_its_shape(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = 0.0
-    monkeypatch.setattr(journals.time, "monotonic", lambda: clock)
+    monkeypatch.setattr(records.time, "monotonic", lambda: clock)
     for seconds, was in ((1000, "absent"), (30, "stands"), (40, "stands"), (50, "stands")):
         record = begin(journal)
         with record.step(STANDBY, "apply", was=was):
@@ -302,7 +305,7 @@ def test_the_last_word_does_not_wait_for_a_writer_that_was_interrupted(
     tmp_path: Path, target: MemoryTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A signal's handler runs in the thread that may be writing just then."""
-    monkeypatch.setattr(journals, "_LAST_WORD_SECONDS", 0.1)
+    monkeypatch.setattr(records, "_LAST_WORD_SECONDS", 0.1)
     journal = open_journal("s3://journals", tmp_path / "fleet.yaml", plan_of(), target)
     record = begin(journal)
     handled: list[float] = []
@@ -322,7 +325,7 @@ CHILD = """
     import sys
     from pathlib import Path
     from types import SimpleNamespace as Namespace
-    from tapstack.rollout.journal import open_journal
+    from tapstack.rollout.places import open_journal
     target = Namespace(name="sandbox", account="123456789012", is_real=False)
     unit = Namespace(id="regional/us-east-1", shape="home")
     plan = Namespace(
