@@ -14,10 +14,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from tapstack.sandbox.server.databases import observing
 from tapstack.sandbox.server.databases.gate import Gate, GateLoop, ReplicationLink
+from tapstack.sandbox.server.databases.managed import Managed
 from tapstack.sandbox.server.databases.postgresql_tls import PostgresTls
 from tapstack.sandbox.server.databases.process import DatabaseServerError
 from tapstack.sandbox.server.databases.records import Desired, desired_databases
@@ -28,28 +29,6 @@ logger = logging.getLogger("tapstack.databases")
 WORKERS = 4
 ATTEMPTS = 3
 STOP_TIMEOUT_SECONDS = 3.0
-
-
-@dataclass
-class Managed:
-    """One database as it is now."""
-
-    desired: Desired
-    server: DatabaseServer
-    folder: Path
-    gate: Gate
-    link: Gate
-    ready: bool = False
-    busy: bool = False
-    follows: str | None = None
-    applied_password: str | None = None
-    forces_tls: bool = False
-    read_only: bool = False
-    attempts: int = 0
-    problem: str = ""
-    fenced: bool = False
-    paused_since: float | None = None
-    lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 ServerFactory = Callable[[str, Path], DatabaseServer | str]
@@ -363,35 +342,20 @@ class Supervisor:
             managed.server.destroy()
 
     def lags(self) -> list[tuple[Desired, float]]:
-        """How far each standby is behind, in real seconds: the link's lag, and how long it has been paused."""
-        with self._lock:
-            standbys = [one for one in self._managed.values() if one.ready and one.follows is not None]
-        now = time.monotonic()
-        return [
-            (one.desired, self._lag() + (now - one.paused_since if one.paused_since is not None else 0.0))
-            for one in standbys
-        ]
+        """How far each standby is behind, in real seconds."""
+        return observing.lags(self._snapshot(), self._lag())
 
     def unsent(self) -> list[tuple[Desired, int]]:
         """How many bytes of its log each server has not handed to the slowest of its standbys."""
+        return observing.unsent(self._snapshot(), self._is_out)
+
+    def report(self) -> list[dict[str, object]]:
+        """One line for each database."""
+        return observing.report(self._snapshot())
+
+    def _snapshot(self) -> dict[str, Managed]:
         with self._lock:
-            links = [
-                (source, one)
-                for one in self._managed.values()
-                if one.ready and (source := self._managed.get(one.follows or "")) is not None and source.ready
-            ]
-        slowest: dict[str, tuple[Desired, int]] = {}
-        for source, standby in links:
-            if self._is_out(source.desired.region):
-                continue
-            with contextlib.suppress(DatabaseServerError):
-                # The standby first: what is written between the two counts as not sent.
-                received = standby.server.log_position()
-                behind = max(0, source.server.log_position() - received)
-                known = slowest.get(source.desired.key)
-                if known is None or known[1] < behind:
-                    slowest[source.desired.key] = (source.desired, behind)
-        return list(slowest.values())
+            return dict(self._managed)
 
     def rename(self, key: str, known_as: tuple[str, str, str]) -> None:
         """Let a database answer elsewhere: whoever takes its name next gets its port, as the name has its address."""
@@ -404,27 +368,3 @@ class Supervisor:
             managed.desired.record.pop("_tapstack_endpoint", None)
             managed.gate, unused = self._new_gates(managed.desired, managed.server)
             unused.remove()
-
-    def report(self) -> list[dict[str, object]]:
-        """One line for each database."""
-        with self._lock:
-            all_managed = list(self._managed.values())
-        lines: list[dict[str, object]] = []
-        for one in all_managed:
-            line: dict[str, object] = {
-                "region": one.desired.region,
-                "name": one.desired.name,
-                "engine": one.desired.record.get("Engine"),
-                "server": one.desired.family,
-                "port": one.gate.port,
-                "pid": one.server.pid,
-                "available": one.ready,
-                "reachable": one.gate.is_open,
-            }
-            if source := self._managed.get(one.desired.source or ""):
-                line["follows"] = f"{source.desired.name} in {source.desired.region}"
-                line["replication"] = "flowing" if one.link.is_open else "paused"
-            if one.problem:
-                line["problem"] = one.problem
-            lines.append(line)
-        return lines
