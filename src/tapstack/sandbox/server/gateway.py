@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -15,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tapstack.sandbox.requests import PREFIX
-from tapstack.sandbox.server import calls, connections, data_planes, loopback
+from tapstack.sandbox.server import calls, connections, data_planes
 from tapstack.sandbox.server.control_api import ControlApi
 from tapstack.sandbox.server.error_answers import Answer, error, expired, throttled, unavailable
 from tapstack.sandbox.server.extension import ServerContext
@@ -28,8 +27,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Keys that IAM and STS hand out; whatever else MiniStack would take for a key is looked at more closely.
 _ISSUED_KEY = re.compile(rb"AWS4-HMAC-SHA256 Credential=A[KS]IA[A-Z0-9]{12,}/")
-_LOOPBACK_HEADER = loopback.HEADER.encode()
-_LOOPBACK_SECRET = loopback.SECRET.encode()
 _DRAIN_SECONDS = 1.0
 # Doors of the emulator that bypass identity: emptying it goes through the control API.
 _NO_ROOT = "Root keys are refused here. Use the administrator's key that `tapstack sandbox status` shows."
@@ -55,15 +52,13 @@ class Gateway:
         if path.startswith(PREFIX + "/") and scope["type"] == "http":
             await self._control(scope, receive, send)
             return
-        host = authorization = secret = b""
+        host = authorization = b""
         claims_tls = False
         for name, value in scope["headers"]:
             if name == b"host":
                 host = value
             elif name == b"authorization" and not authorization:
                 authorization = value
-            elif name == _LOOPBACK_HEADER:
-                secret = value
             elif name == b"x-forwarded-proto":
                 claims_tls = True
         if claims_tls:
@@ -71,16 +66,11 @@ class Gateway:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"x-forwarded-proto"]
         plane = data_planes.find(host.decode("latin-1"), path, scope["server"][0], self._account)
         data_planes.enter(plane)
-        is_own = bool(secret) and hmac.compare_digest(secret, _LOOPBACK_SECRET)
-        if is_own:
-            # It never leaves this process, so that policies which ask for TLS have nothing to ask.
-            scope["headers"] = [*scope["headers"], (b"x-forwarded-proto", b"https")]
-        else:
-            refusal = self._refusal(scope, authorization, is_api=plane is None)
-            if refusal is not None:
-                await _answer(scope, receive, send, refusal)
-                return
-        if self._faults.by_region and not is_own:
+        refusal = self._refusal(scope, authorization, is_api=plane is None)
+        if refusal is not None:
+            await _answer(scope, receive, send, refusal)
+            return
+        if self._faults.by_region:
             touched: Iterable[tuple[str, str]] = (
                 [(plane.region, plane.kind)]
                 if plane is not None

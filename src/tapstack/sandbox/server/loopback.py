@@ -1,26 +1,27 @@
 """boto3 clients for the sandbox's own parts: they call the emulator as its root, from any thread.
 
 Root keys (the account's twelve digits) are all-powerful and their signature is not checked, so the gateway refuses
-them unless the request carries a secret that only this process knows. `client` adds it.
+them. These calls do not come by the gateway.
 """
 
 from __future__ import annotations
 
 import functools
-import secrets
 from typing import Any
 
+from ministack import app as emulator
+
+from tapstack.sandbox.server.in_process import Transport
 from tapstack.sandbox.settings import SandboxSettings
 
-HEADER = "x-tapstack-loopback"
-SECRET = secrets.token_urlsafe(32)
-_settings: list[SandboxSettings] = []
+_TIMEOUT_SECONDS = 60.0
+_configured: list[tuple[SandboxSettings, Transport]] = []
 _loader: list[Any] = []
 
 
 def configure(settings: SandboxSettings) -> None:
-    """Tell where the server listens; called once at boot."""
-    _settings[:] = [settings]
+    """Tell what the server is; called once at boot, on its event loop."""
+    _configured[:] = [(settings, Transport(emulator.app, settings.ports.http, _TIMEOUT_SECONDS))]
     client.cache_clear()
 
 
@@ -32,14 +33,8 @@ def client(service: str, region: str) -> Any:
     from botocore.config import Config
     from botocore.loaders import create_loader
 
-    settings = _settings[0]
-    config = Config(
-        retries={"mode": "standard", "max_attempts": 3},
-        connect_timeout=5,
-        read_timeout=60,
-        max_pool_connections=20,
-        s3={"addressing_style": "path"},
-    )
+    settings, transport = _configured[0]
+    config = Config(retries={"mode": "standard", "max_attempts": 3}, s3={"addressing_style": "path"})
     # One session per client: sessions are not safe to share between threads, clients are.
     session = boto3.Session(
         aws_access_key_id=settings.account,
@@ -53,9 +48,5 @@ def client(service: str, region: str) -> Any:
     made = session.client(  # type: ignore[call-overload] # the service's name is only known to the caller
         service, endpoint_url=f"http://127.0.0.1:{settings.ports.http}", config=config
     )
-    made.meta.events.register("before-send.*", _add_secret)
+    made.meta.events.register("before-send.*", transport.send)
     return made
-
-
-def _add_secret(request: Any, **_: object) -> None:
-    request.headers[HEADER] = SECRET
