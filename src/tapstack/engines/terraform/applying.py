@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tapstack.engines.engine import ResourceChange, Tell, UnitChanges, losses
-from tapstack.engines.terraform import adopting, failed_over, made, problems, recovery, reverting
+from tapstack.engines.terraform import adopting, elsewhere, failed_over, made, problems, recovery, reverting
 from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
 from tapstack.engines.terraform.progress import BEGAN, Listener
@@ -41,12 +41,13 @@ def revert(site: Site, before: Written, tell: Tell) -> None:
     """Apply again what stood before; data that came since stays."""
     former = before.with_module(reverting.with_new_data(before.module, site.written.module))
     workspace = site.former(former)
-    planned = checked(workspace.plan("revert", "-lock=false"), workspace)
+    options = ("-lock=false", *elsewhere.options(site.silent))
+    planned = checked(workspace.plan("revert", *options), workspace)
     # The former module knows as little of a failover as the new one.
     spared = failed_over.overrides(workspace.show(planned), site.rests, former.module) if planned.has_changes else {}
     if spared:
         workspace.override(spared)
-        planned = checked(workspace.plan("revert", "-lock=false"), workspace)
+        planned = checked(workspace.plan("revert", *options), workspace)
     if planned.has_changes:
         site.store.put_mark(site.new_mark(Stage.APPLYING, former.digest))
         total = len(workspace.show(planned).get("resource_changes", ()))

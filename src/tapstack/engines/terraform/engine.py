@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tapstack.engines.engine import Action, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift
-from tapstack.engines.terraform import applying, binary, made_anew, memory, modules_on_disk, states
+from tapstack.engines.terraform import applying, binary, elsewhere, made_anew, memory, modules_on_disk, states
 from tapstack.engines.terraform import drift as drifting
 from tapstack.engines.terraform.assembly import synthesise
 from tapstack.engines.terraform.binary import Binary
@@ -122,6 +122,7 @@ class Terraform:
         """Destroy it, but for what the fleet retains."""
         site = self._site(unit)
         with mapped(unit.region):
+            elsewhere.refuse(site.silent, unit.id)
             mark = site.mark()
             if mark is not None and mark.stage is Stage.APPLYING:
                 self._preview(unit).take_over(tell)
@@ -165,6 +166,7 @@ class Terraform:
             state, mark = site.store.state(), site.mark()
             if standing is not Standing.STANDS or state is None or not state.instances:
                 return UnitDrift(unit.id, standing)
+            elsewhere.refuse(site.silent, unit.id)
             former = site.standing_module(mark)
             workspace = site.workspace if former is None else site.former(former)
             made_anew.refuse_strangers(site)

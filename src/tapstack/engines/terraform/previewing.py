@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tapstack.engines.engine import Action, Progress, ResourceChange, Standing, Tell, UnitChanges
-from tapstack.engines.terraform import failed_over, made, made_anew, plans, predicting, problems, protection
+from tapstack.engines.terraform import elsewhere, failed_over, made, made_anew, plans, predicting, problems, protection
 from tapstack.engines.terraform.adopting import Adoption, adopted
 from tapstack.engines.terraform.protection import Overrides
 from tapstack.engines.terraform.running import Ended
@@ -79,12 +79,12 @@ class Preview:
     def _plan(self) -> Planned | Ended:
         workspace = self.site.workspace
         workspace.override({})
-        planned = workspace.plan("deploy", "-lock=false")
+        planned = self._run()
         if isinstance(planned, Ended) and problems.protected(planned.diagnostics):
             # Terraform names only the first of them, and a person is asked for every one.
             unprotected = protection.unprotected(protection.kept(self.site.written.module))
             workspace.override(unprotected)
-            return self._spare(workspace.plan("deploy", "-lock=false"), unprotected)
+            return self._spare(self._run(), unprotected)
         return self._spare(planned, {})
 
     def _spare(self, planned: Planned | Ended, others: Overrides) -> Planned | Ended:
@@ -96,7 +96,10 @@ class Preview:
         if not spared:
             return planned
         workspace.override({**others, **{kind: {**others.get(kind, {}), **spared[kind]} for kind in spared}})
-        return workspace.plan("deploy", "-lock=false")
+        return self._run()
+
+    def _run(self) -> Planned | Ended:
+        return self.site.workspace.plan("deploy", "-lock=false", *elsewhere.options(self.site.silent))
 
     def of(self, planned: Planned) -> UnitChanges:
         """The changes of a plan."""
@@ -107,6 +110,8 @@ class Preview:
         shown = self.site.workspace.show(planned)
         resources = plans.resource_changes(shown)
         others = (*others, *(_taken_over(*each) for each in adopted(shown.get("resource_changes", ())).items()))
+        if self.site.silent:
+            others = (*others, elsewhere.note(self.site.silent))
         return UnitChanges(
             unit,
             self.standing,

@@ -11,7 +11,7 @@ from typing import Any
 
 from tapstack.engines import roles
 from tapstack.engines.engine import Standing, Tell
-from tapstack.engines.terraform import lookups, modules_on_disk, recovery, running
+from tapstack.engines.terraform import elsewhere, lookups, modules_on_disk, recovery, running
 from tapstack.engines.terraform.binary import Binary
 from tapstack.engines.terraform.manifest import STACKS, stack_name
 from tapstack.engines.terraform.modules_on_disk import Written
@@ -80,6 +80,11 @@ class Site:
     def written(self) -> Written:
         """The module as it is to be, on disk."""
         return modules_on_disk.read(self.folder / SYNTHESIS, self.name)
+
+    @cached_property
+    def silent(self) -> str:
+        """The other region that Terraform would have to ask, if it does not answer."""
+        return elsewhere.silent_region(self.target, self.unit.region, self.plan.home, self.written)
 
     @property
     def is_trivial(self) -> bool:
