@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -108,10 +109,37 @@ def _secret(client: Client) -> str:
     return str(client("secretsmanager").create_secret(Name="shop/dev/main")["ARN"])
 
 
+PATTERN = {"source": ["aws.s3"], "detail": {"bucket": {"name": ["shop-dev-inbox"]}}}
+
+
+def _rule(client: Client) -> str:
+    events, described = client("events"), {"Description": "New objects of inbox start worker"}
+    events.put_rule(Name="terraform-1", EventPattern=json.dumps({"source": ["aws.s3"]}), **described)
+    events.put_rule(Name="terraform-2", EventPattern=json.dumps(PATTERN, indent=1), **described)
+    return "terraform-2"
+
+
+def _replica(client: Client) -> str:
+    client("dynamodb").create_table(
+        TableName="shop-dev-items", BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )  # fmt: skip
+    return "shop-dev-items:us-east-1"
+
+
 CASES: dict[str, tuple[Callable[[Client], str], dict[str, Any]]] = {
     "aws_acm_certificate": (_certificate, {"domain_name": "shop.example"}),
     "aws_api_gateway_rest_api": (_rest_api, {"name": "shop-dev-front"}),
     "aws_apigatewayv2_api": (_http_api, {"name": "shop-dev-front"}),
+    "aws_cloudwatch_event_rule": (
+        _rule,
+        {"description": "New objects of inbox start worker", "event_pattern": json.dumps(PATTERN)},
+    ),
+    "aws_dynamodb_table_replica": (
+        _replica,
+        {"global_table_arn": "arn:aws:dynamodb:us-east-1:000000000000:table/shop-dev-items"},
+    ),
     "aws_eip": (_address, TAGGED),
     "aws_internet_gateway": (_gateway, TAGGED),
     "aws_kms_key": (_key, {"description": "shop dev: logs"}),

@@ -20,7 +20,11 @@ NOT_THERE = "Cannot import non-existent remote object"
 ADDRESS = re.compile(r'existing object to "(.+?)", the provider')
 OWN_TAGS = ("Fleet", "Environment", "ManagedBy")
 ALL_TAGS = "tags_all"
-PROVEN_BY: Mapping[str, str] = {"aws_kms_alias": "target_key_id", "aws_route53_zone": "comment"}
+PROVEN_BY: Mapping[str, str] = {
+    "aws_dynamodb_table_replica": "global_table_arn",
+    "aws_kms_alias": "target_key_id",
+    "aws_route53_zone": "comment",
+}
 """What has no tags, or gets them last, and by which argument it is known for the fleet's own."""
 
 Plan = Callable[[], Planned | Ended]

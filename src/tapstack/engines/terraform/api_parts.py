@@ -8,7 +8,7 @@ from typing import Any
 
 from tapstack.engines import api_settings
 from tapstack.engines.exceptions import LintException
-from tapstack.engines.terraform import log_groups
+from tapstack.engines.terraform import callers, log_groups
 from tapstack.engines.terraform.expressions import literal
 from tapstack.engines.terraform.functions import function_of
 from tapstack.engines.terraform.module import Resource, label
@@ -60,13 +60,8 @@ def answering(name: str, api: Api) -> list[Resource[Any]]:
 def let_call(unit: UnitModule, name: str, api: Api, made: Resource[Any]) -> None:
     """Let the API, and no other one, call the functions behind its routes."""
     for function in _called(api):
-        unit.resource.aws_lambda_permission(
-            _call_label(name, function),
-            action="lambda:InvokeFunction",
-            function_name=function_of(function).ref("function_name"),
-            principal="apigateway.amazonaws.com",
-            source_arn=made.ref("execution_arn") + "/*",
-        )
+        caller, own = "apigateway.amazonaws.com", made.ref("execution_arn") + "/*"
+        callers.let_call(unit, _call_label(name, function), function_of(function), caller, source_arn=own)
 
 
 def _called(api: Api) -> list[str]:

@@ -19,6 +19,7 @@ from tapstack.engines.database_settings import (
 )
 from tapstack.engines.exceptions import LintException
 from tapstack.engines.terraform import own_functions
+from tapstack.engines.terraform.callers import let_call
 from tapstack.engines.terraform.expressions import Expression, document, expression
 from tapstack.engines.terraform.module import Ephemeral, Resource, label
 from tapstack.engines.terraform.unit import UnitModule, allow
@@ -145,14 +146,8 @@ def _rotate(
         timeout=ROTATION_TIMEOUT,
         count=count,
     )
-    permission: Resource[Any] = unit.resource.aws_lambda_permission(
-        label("database", name, "rotation"),
-        function_name=function.ref("function_name"),
-        action="lambda:InvokeFunction",
-        principal="secretsmanager.amazonaws.com",
-        source_account=unit.account,
-        count=count,
-    )
+    caller, rotation = "secretsmanager.amazonaws.com", label("database", name, "rotation")
+    permission = let_call(unit, rotation, function, caller, source_account=unit.account, count=count)
     unit.resource.aws_secretsmanager_secret_rotation(
         _label(name),
         secret_id=secret.ref("id"),

@@ -6,6 +6,8 @@ Only for what was on its way when Terraform was killed; of all else Terraform ha
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,6 +18,7 @@ Clients = Callable[[str], Any]
 Planned = Mapping[str, Any]
 Lookup = Callable[[Clients, Planned], Iterator[str]]
 NAME = "Name"
+TABLE = re.compile(r"arn:[^:]+:dynamodb:(?P<region>[^:]+):\d+:table/(?P<name>.+)")
 SEVERAL = 20
 
 
@@ -58,6 +61,30 @@ def _zone(clients: Clients, planned: Planned) -> Iterator[str]:
             yield zone["Id"].rpartition("/")[2]
 
 
+def _rule(clients: Clients, planned: Planned) -> Iterator[str]:
+    wanted = [_meaning(planned.get(name)) for name in ("description", "schedule_expression", "event_pattern")]
+    for page in clients("events").get_paginator("list_rules").paginate():
+        for each in page["Rules"]:
+            if [_meaning(each.get(name)) for name in ("Description", "ScheduleExpression", "EventPattern")] == wanted:
+                yield each["Name"]
+
+
+def _meaning(text: str | None) -> Any:
+    """What a text says, however its JSON is written."""
+    try:
+        return json.loads(text or "null")
+    except ValueError:
+        return text
+
+
+def _replica(clients: Clients, planned: Planned) -> Iterator[str]:
+    """It has its table's name, and the provider knows it by that and by the region of the table."""
+    table = TABLE.fullmatch(planned.get("global_table_arn") or "")
+    if table is not None:
+        found = clients("dynamodb").describe_table(TableName=table["name"])["Table"]
+        yield f"{found['TableName']}:{table['region']}"
+
+
 def _http_api(clients: Clients, planned: Planned) -> Iterator[str]:
     for page in clients("apigatewayv2").get_paginator("get_apis").paginate():
         yield from (api["ApiId"] for api in page["Items"] if api["Name"] == planned["name"])
@@ -96,6 +123,8 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws_acm_certificate": _certificate,
     "aws_api_gateway_rest_api": _rest_api,
     "aws_apigatewayv2_api": _http_api,
+    "aws_cloudwatch_event_rule": _rule,
+    "aws_dynamodb_table_replica": _replica,
     "aws_eip": _tagged("elastic-ip"),
     "aws_flow_log": _tagged("vpc-flow-log"),
     "aws_internet_gateway": _tagged("internet-gateway"),

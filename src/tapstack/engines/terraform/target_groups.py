@@ -9,6 +9,7 @@ from typing import Any
 
 from tapstack.engines.balancing import DEFAULT, DEREGISTRATION_DELAY, OUTSIDE, reached, timeout
 from tapstack.engines.exceptions import LintException
+from tapstack.engines.terraform.callers import let_call
 from tapstack.engines.terraform.expressions import Expression, expression, literal
 from tapstack.engines.terraform.functions import function_of
 from tapstack.engines.terraform.module import Resource, label
@@ -82,11 +83,11 @@ def _function(unit: UnitModule, name: str, function: str) -> Resource[Any]:
         # A listener holds on to its group until it has another one.
         lifecycle={"create_before_destroy": True},
     )
-    permission: Resource[Any] = unit.resource.aws_lambda_permission(
+    permission = let_call(
+        unit,
         label("load-balancer", name, "calls", function),
-        action="lambda:InvokeFunction",
-        function_name=function_of(function).ref("function_name"),
-        principal="elasticloadbalancing.amazonaws.com",
+        function_of(function),
+        "elasticloadbalancing.amazonaws.com",
         # As wide as CloudFormation's, which does not know the group's own ARN yet: both engines make the same.
         source_arn=unit.text("arn:{partition}:elasticloadbalancing:{region}:{account}:targetgroup/*"),
     )

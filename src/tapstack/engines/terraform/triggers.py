@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tapstack.engines import access, causes
+from tapstack.engines.terraform.callers import let_call
 from tapstack.engines.terraform.expressions import document
 from tapstack.engines.terraform.module import Resource, Value, label
 from tapstack.engines.terraform.permissions import through
@@ -58,13 +59,7 @@ def _on_time(unit: UnitModule, name: str, seconds: int, resource: Resource[Any])
 
 
 def _start(unit: UnitModule, rule: Resource[Any], resource: Resource[Any]) -> None:
-    permission: Resource[Any] = unit.resource.aws_lambda_permission(
-        rule.label,
-        function_name=resource.ref("function_name"),
-        action="lambda:InvokeFunction",
-        principal="events.amazonaws.com",
-        source_arn=rule.ref("arn"),
-    )
+    permission = let_call(unit, rule.label, resource, "events.amazonaws.com", source_arn=rule.ref("arn"))
     unit.resource.aws_cloudwatch_event_target(
         rule.label, rule=rule.ref("name"), target_id="function", arn=resource.ref("arn"), depends_on=[permission]
     )

@@ -33,6 +33,8 @@ def change(address: str, actions: list[str], **more: Any) -> dict[str, Any]:
         ("aws_dynamodb_table", {"name": "carts"}, "", "carts"),
         ("aws_vpc", {"cidr_block": "10.0.0.0/16"}, "vpc-1", "vpc-1"),
         ("aws_vpc", {"cidr_block": "10.0.0.0/16"}, "", ""),
+        ("aws_lambda_permission", {"function_name": "f", "statement_id": "s"}, "", "f/s"),
+        ("aws_dynamodb_table_replica", {"global_table_arn": "arn"}, "items:us-east-1", "items:us-east-1"),
         ("aws_apigatewayv2_route", {"api_id": "a"}, "r", "a/r"),
         ("aws_apigatewayv2_route", {}, "r", ""),
         ("aws_db_parameter_group", {"name": None, "name_prefix": "x"}, "x123", "x123"),
