@@ -278,6 +278,27 @@ def test_a_failed_deployment_keeps_what_it_made_and_goes_on_from_there(fresh: De
     assert fresh.tables == ["shop-dev-carts", "shop-dev-orders"]
 
 
+@pytest.mark.slow
+def test_what_is_in_the_way_and_is_the_fleets_own_is_taken_over_at_once(fresh: Deployer) -> None:
+    """So it is after an answer was lost: the provider makes its call again, and meets its own work."""
+    fresh.deploy(FLEET)
+    fresh.write(MORE)
+    shown = fresh.preview()
+    arn = fresh.dynamodb.describe_table(TableName="shop-dev-carts")["Table"]["TableArn"]
+    fresh.dynamodb.create_table(
+        TableName="shop-dev-orders",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        Tags=fresh.dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"],
+    )
+    fresh.dynamodb.put_item(TableName="shop-dev-orders", Item={"id": {"S": "one"}})
+    fresh.apply(shown)
+    assert fresh.standing() is Standing.STANDS
+    assert fresh.preview().is_empty
+    assert fresh.dynamodb.get_item(TableName="shop-dev-orders", Key={"id": {"S": "one"}})["Item"]
+
+
 def test_a_lock_that_somebody_holds_is_waited_for_and_then_told(
     deployed: Deployer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from tapstack.sandbox.control import Sandbox
 
 REGION = "eu-west-1"
 OWN = [{"Key": "Name", "Value": "shop-dev"}]
+MAPPED = {"domain_name": "shop.example", "api_id": ""}
+"""What is planned of a mapping knows its API by the ID that this has."""
 TAGGED = {"tags_all": {"Name": "shop-dev"}}
 Client = Callable[[str], Any]
 
@@ -86,6 +88,15 @@ def _http_api(client: Client) -> str:
     return str(client("apigatewayv2").create_api(Name="shop-dev-front", ProtocolType="HTTP")["ApiId"])
 
 
+def _api_mapping(client: Client) -> str:
+    api, certificate = client("apigatewayv2"), _certificate(client)
+    made = api.create_api(Name="shop-dev-front", ProtocolType="HTTP")["ApiId"]
+    MAPPED["api_id"] = made
+    api.create_stage(ApiId=made, StageName="$default")
+    api.create_domain_name(DomainName="shop.example", DomainNameConfigurations=[{"CertificateArn": certificate}])
+    return str(api.create_api_mapping(DomainName="shop.example", ApiId=made, Stage="$default")["ApiMappingId"])
+
+
 def _rest_api(client: Client) -> str:
     return str(client("apigateway").create_rest_api(name="shop-dev-front")["id"])
 
@@ -131,6 +142,7 @@ def _replica(client: Client) -> str:
 CASES: dict[str, tuple[Callable[[Client], str], dict[str, Any]]] = {
     "aws_acm_certificate": (_certificate, {"domain_name": "shop.example"}),
     "aws_api_gateway_rest_api": (_rest_api, {"name": "shop-dev-front"}),
+    "aws_apigatewayv2_api_mapping": (_api_mapping, MAPPED),
     "aws_apigatewayv2_api": (_http_api, {"name": "shop-dev-front"}),
     "aws_cloudwatch_event_rule": (
         _rule,

@@ -32,9 +32,30 @@ def apply(preview: Preview, shown: UnitChanges, again: Callable[[], Preview], te
             changes = _asked_again(again(), shown)
             if changes.token:
                 ended = _execute(site, site.workspace, Path(changes.token), len(changes.resources), tell)
+        in_the_way = _ids_in_the_way(site, ended, changes)
+        if in_the_way and (rest := _taken_over(again(), shown)) is not None:
+            ended = _execute(site, site.workspace, Path(rest.token), len(rest.resources), tell)
+            in_the_way = _ids_in_the_way(site, ended, rest)
         if ended.code != 0:
-            raise site.workspace.error(ended, _ids_in_the_way(site, ended, changes))
+            raise site.workspace.error(ended, in_the_way)
     _finish(site, written)
+
+
+def _taken_over(preview: Preview, shown: UnitChanges) -> UnitChanges | None:
+    """What is left to do where the fleet's own things are in the way: an answer was lost, and its call made again.
+
+    None where nothing is found to be that, or where more would be done than was shown.
+    """
+    planned = preview.ask()
+    if isinstance(planned, Ended):
+        return None
+    found = adopting.adopted(preview.site.workspace.show(planned).get("resource_changes", ()))
+    changes = preview.of(planned)
+    told = {(change.name, change.action) for change in shown.resources}
+    if found and all((one.name, one.action) in told or one.name in found for one in changes.resources):
+        return changes
+    planned.file.unlink(missing_ok=True)
+    return None
 
 
 def revert(site: Site, before: Written, tell: Tell) -> None:

@@ -90,6 +90,13 @@ def _http_api(clients: Clients, planned: Planned) -> Iterator[str]:
         yield from (api["ApiId"] for api in page["Items"] if api["Name"] == planned["name"])
 
 
+def _api_mapping(clients: Clients, planned: Planned) -> Iterator[str]:
+    wanted = (planned.get("api_id"), planned.get("api_mapping_key") or "")
+    for each in clients("apigatewayv2").get_api_mappings(DomainName=planned["domain_name"])["Items"]:
+        if (each["ApiId"], each.get("ApiMappingKey", "")) == wanted:
+            yield each["ApiMappingId"]
+
+
 def _rest_api(clients: Clients, planned: Planned) -> Iterator[str]:
     for page in clients("apigateway").get_paginator("get_rest_apis").paginate():
         yield from (api["id"] for api in page["items"] if api["name"] == planned["name"])
@@ -123,6 +130,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws_acm_certificate": _certificate,
     "aws_api_gateway_rest_api": _rest_api,
     "aws_apigatewayv2_api": _http_api,
+    "aws_apigatewayv2_api_mapping": _api_mapping,
     "aws_cloudwatch_event_rule": _rule,
     "aws_dynamodb_table_replica": _replica,
     "aws_eip": _tagged("elastic-ip"),

@@ -6,6 +6,7 @@ apply, with its state unsaved and its lock held. So whoever comes next reads on 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -62,8 +63,8 @@ def run(
 ) -> Ended:
     """Run it in a folder until it ends; `notes` is where it leaves what it tells and who it is."""
     notes.mkdir(parents=True, exist_ok=True)
-    told, said = notes / TOLD, notes / SAID
-    with told.open("wb") as output, said.open("wb") as errors:
+    with contextlib.ExitStack() as files:
+        output, errors = (files.enter_context((notes / name).open("w+b")) for name in (TOLD, SAID))
         process = subprocess.Popen(
             list(command),
             cwd=folder,
@@ -74,40 +75,39 @@ def run(
             # A group of its own: Ctrl-C reaches us, and we decide.
             start_new_session=True,
         )
-    started = {"pid": process.pid, "began": birth(process.pid), "command": [str(part) for part in command[1:]]}
-    (notes / STARTED).write_text(json.dumps(started), encoding="utf-8")
-    events: list[Event] = []
-    peak, sampled = 0, 0.0
-    with children.known(process):
-        tail = Tail(told)
-        while True:
-            has_ended = process.poll() is not None
-            for event in tail.read():
-                events.append(event)
-                if listen is not None:
-                    listen(event)
-            if has_ended:
-                break
-            if time.monotonic() - sampled > SAMPLE_SECONDS:
-                peak, sampled = max(peak, resident_bytes(process.pid)), time.monotonic()
-            time.sleep(PAUSE)
-    (notes / STARTED).unlink(missing_ok=True)
-    return Ended(process.returncode, tuple(events), _text(told), _text(said), peak)
+        started = {"pid": process.pid, "began": birth(process.pid), "command": [str(part) for part in command[1:]]}
+        (notes / STARTED).write_text(json.dumps(started), encoding="utf-8")
+        events: list[Event] = []
+        peak, sampled = 0, 0.0
+        with children.known(process):
+            # By the open file: a run that we have taken over clears these notes away when it ends.
+            tail = Tail(output.fileno())
+            while True:
+                has_ended = process.poll() is not None
+                for event in tail.read():
+                    events.append(event)
+                    if listen is not None:
+                        listen(event)
+                if has_ended:
+                    break
+                if time.monotonic() - sampled > SAMPLE_SECONDS:
+                    peak, sampled = max(peak, resident_bytes(process.pid)), time.monotonic()
+                time.sleep(PAUSE)
+        (notes / STARTED).unlink(missing_ok=True)
+        return Ended(process.returncode, tuple(events), _text(output.fileno()), _text(errors.fileno()), peak)
 
 
 class Tail:
-    """A file of JSON lines that is still being written."""
+    """A file of JSON lines that is still being written, by its path or open already."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path | int) -> None:
         self._file = file
         self._position = 0
 
     def read(self) -> Iterator[Event]:
         """The events that are new; a line that is not complete yet waits for the next time."""
         try:
-            with self._file.open("rb") as stream:
-                stream.seek(self._position)
-                content = stream.read()
+            content = _content(self._file, self._position)
         except OSError:
             return
         complete, newline, _ = content.rpartition(b"\n")
@@ -153,5 +153,14 @@ def _event(line: bytes) -> Event | None:
     return event if isinstance(event, dict) else None
 
 
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace")
+def _content(file: Path | int, position: int = 0) -> bytes:
+    """The rest of a file. The position of an open one is the writer's, too, and stays where it is."""
+    if isinstance(file, int):
+        return os.pread(file, os.fstat(file).st_size - position, position)
+    with file.open("rb") as stream:
+        stream.seek(position)
+        return stream.read()
+
+
+def _text(file: int) -> str:
+    return _content(file).decode(errors="replace")
