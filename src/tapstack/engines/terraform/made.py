@@ -16,7 +16,8 @@ COMPLETE = "apply_complete"
 def note(notes: Path) -> Mapping[str, str]:
     """Add what the last run told to what is noted, before another run overwrites it; IDs by address."""
     known = _read(notes / MADE)
-    found = told(known, running.Tail(notes / running.TOLD).read())
+    files = sorted(notes.glob(running.TOLD), key=lambda file: file.stat().st_mtime_ns)
+    found = told(known, (event for file in files for event in running.Tail(file).read()))
     if found != known:
         (notes / MADE).write_text(json.dumps(found), encoding="utf-8")
     return found
@@ -25,7 +26,8 @@ def note(notes: Path) -> Mapping[str, str]:
 def forget(notes: Path) -> None:
     """A run has come to its end: its state knows everything."""
     (notes / MADE).unlink(missing_ok=True)
-    (notes / running.TOLD).unlink(missing_ok=True)
+    for file in notes.glob(running.TOLD):
+        file.unlink(missing_ok=True)
 
 
 def told(known: Mapping[str, str], events: Iterable[Event]) -> dict[str, str]:

@@ -62,7 +62,7 @@ class Recovery:
     def _follow(self) -> None:
         """Tell of a run that goes on without whoever began it."""
         notes = self.workspace.notes
-        tail, listener = running.Tail(notes / running.TOLD), Listener(self.unit, 0, self.tell)
+        tail, listener = running.Tail(running.telling(notes)), Listener(self.unit, 0, self.tell)
         while self.workspace.running is not None:
             for event in tail.read():
                 listener(event)

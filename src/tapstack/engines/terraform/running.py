@@ -23,7 +23,7 @@ Event = Mapping[str, Any]
 Listen = Callable[[Event], None]
 PAUSE = 0.1
 SAMPLE_SECONDS = 0.5
-STARTED, TOLD, SAID = "process.json", "told.jsonl", "said.txt"
+STARTED, TOLD = "process.json", "told-*.jsonl"
 UNWANTED = ("TF_WORKSPACE", "TF_CLI_ARGS", "TF_DATA_DIR", "TF_VAR_")
 """Variables of the caller that would send us elsewhere."""
 
@@ -64,7 +64,9 @@ def run(
     """Run it in a folder until it ends; `notes` is where it leaves what it tells and who it is."""
     notes.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as files:
-        output, errors = (files.enter_context((notes / name).open("w+b")) for name in (TOLD, SAID))
+        # Named by us: a deployer that was taken over may still be at work here.
+        told = notes / TOLD.replace("*", str(os.getpid()))
+        output, errors = (files.enter_context(file.open("w+b")) for file in (told, told.with_suffix(".errors")))
         process = subprocess.Popen(
             list(command),
             cwd=folder,
@@ -75,12 +77,13 @@ def run(
             # A group of its own: Ctrl-C reaches us, and we decide.
             start_new_session=True,
         )
-        started = {"pid": process.pid, "began": birth(process.pid), "command": [str(part) for part in command[1:]]}
+        words = [str(part) for part in command[1:]]
+        started = {"pid": process.pid, "began": birth(process.pid), "command": words, "told": told.name}
         (notes / STARTED).write_text(json.dumps(started), encoding="utf-8")
         events: list[Event] = []
         peak, sampled = 0, 0.0
         with children.known(process):
-            # By the open file: a run that we have taken over clears these notes away when it ends.
+            # By the open file: whoever took over from us, or we from, clears these notes away when it ends.
             tail = Tail(output.fileno())
             while True:
                 has_ended = process.poll() is not None
@@ -93,7 +96,9 @@ def run(
                 if time.monotonic() - sampled > SAMPLE_SECONDS:
                     peak, sampled = max(peak, resident_bytes(process.pid)), time.monotonic()
                 time.sleep(PAUSE)
-        (notes / STARTED).unlink(missing_ok=True)
+        if _started(notes).get("pid") == process.pid:
+            (notes / STARTED).unlink(missing_ok=True)
+        told.with_suffix(".errors").unlink(missing_ok=True)
         return Ended(process.returncode, tuple(events), _text(output.fileno()), _text(errors.fileno()), peak)
 
 
@@ -120,12 +125,25 @@ class Tail:
 
 def alive(notes: Path) -> int | None:
     """The process of a run that has not ended, as its notes tell; None when there is none."""
+    started = _started(notes)
     try:
-        started = json.loads((notes / STARTED).read_text(encoding="utf-8"))
         pid, began = int(started["pid"]), str(started["began"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
     return pid if birth(pid) == began and began else None
+
+
+def telling(notes: Path) -> Path:
+    """Where the run that was begun last tells what it does."""
+    return notes / str(_started(notes).get("told", TOLD))
+
+
+def _started(notes: Path) -> Mapping[str, Any]:
+    try:
+        started = json.loads((notes / STARTED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return started if isinstance(started, dict) else {}
 
 
 def birth(pid: int) -> str:

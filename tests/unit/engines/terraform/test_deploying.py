@@ -16,7 +16,17 @@ import pytest
 
 from tapstack.engines import children
 from tapstack.engines.engine import Action, Progress
-from tapstack.engines.terraform import binary, memory, plugins, predicting, problems, protection, reverting, running
+from tapstack.engines.terraform import (
+    binary,
+    made,
+    memory,
+    plugins,
+    predicting,
+    problems,
+    protection,
+    reverting,
+    running,
+)
 from tapstack.engines.terraform.modules_on_disk import Written, unpack
 from tapstack.engines.terraform.problems import Where
 from tapstack.engines.terraform.progress import Listener
@@ -343,6 +353,31 @@ def test_a_run_that_outlives_us_is_found_again(tmp_path: Path) -> None:
     finally:
         ours.kill()
         ours.wait()
+
+
+def test_two_runs_of_one_unit_do_not_write_over_each_other(tmp_path: Path) -> None:
+    """A deployer that was taken over may begin one more run before it learns of that."""
+    starter = (
+        "import sys, os; from pathlib import Path; from tapstack.engines.terraform import running; "
+        'line = \'import json, time; print(json.dumps({"from": "other"}), flush=True); time.sleep(0.5)\'; '
+        "running.run([sys.executable, '-c', line], folder=Path('.'), variables=os.environ, notes=Path(sys.argv[1]))"
+    )
+    other = subprocess.Popen([sys.executable, "-c", starter, str(tmp_path)])
+    while running.alive(tmp_path) is None:
+        time.sleep(0.02)
+    line = "import json, time; print(json.dumps({'from': 'us'}), flush=True); time.sleep(1)"
+    listened: list[Any] = []
+
+    def listen(event: Any) -> None:
+        listened.append(event)
+        made.forget(tmp_path)
+
+    ended = running.run(
+        [sys.executable, "-c", line], folder=tmp_path, variables=os.environ, notes=tmp_path, listen=listen
+    )
+    assert other.wait(10) == 0
+    assert ended.events == tuple(listened) == ({"from": "us"},)
+    assert ended.output == '{"from": "us"}\n'
 
 
 def test_a_second_interrupt_reaches_what_runs(tmp_path: Path) -> None:
