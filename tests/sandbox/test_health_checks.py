@@ -484,7 +484,9 @@ def deploy_failover(
 
 def measure_failover(sandbox: Sandbox, client: Client, *, factor: float) -> None:
     """Home fails and comes back; each move takes no longer than the deployed settings allow."""
-    allowed = INTERVAL * THRESHOLD / factor + math.ceil(ALIAS_TTL / factor) + 1
+    # A machine that is busy with other tests stops for a second or two, whatever the clock's factor.
+    pauses = 1 if factor == 1 else 4
+    allowed = INTERVAL * THRESHOLD / factor + math.ceil(ALIAS_TTL / factor) + pauses
     patience = allowed + 30
     until(lambda: client.region() == HOME, patience)
     try:
