@@ -40,10 +40,13 @@ def _wait_for_holder(bench: Any, deployer: Deployer) -> None:
 def test_the_second_one_is_told_who_is_at_work_and_since_when(bench: Any) -> None:
     first = bench.start("deploy", "--yes")
     _wait_for_steps(bench, first)
+    # Slow enough for the others to come in time.
+    bench.sandbox.outage(STANDBY, latency_seconds=2)
     for verb in ("deploy", "destroy"):
         second = bench.run(verb, "--yes", expect=(LOCKED,))
         assert f"process {first.process.pid}" in second.err
         assert " since 20" in second.err
+    bench.sandbox.restore()
     assert first.end().code == 0
     assert "nothing to do" in bench.run("deploy", "--yes").err
 
