@@ -33,7 +33,8 @@ def apply(preview: Preview, shown: UnitChanges, again: Callable[[], Preview], te
             if changes.token:
                 ended = _execute(site, site.workspace, Path(changes.token), len(changes.resources), tell)
         in_the_way = _ids_in_the_way(site, ended, changes)
-        if in_the_way and (rest := _taken_over(again(), shown)) is not None:
+        # Whose it is can often be told only now, by what this very run has made.
+        if problems.in_the_way(ended.diagnostics) and (rest := _taken_over(again(), shown)) is not None:
             ended = _execute(site, site.workspace, Path(rest.token), len(rest.resources), tell)
             in_the_way = _ids_in_the_way(site, ended, rest)
         if ended.code != 0:

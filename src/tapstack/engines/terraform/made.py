@@ -16,7 +16,7 @@ COMPLETE = "apply_complete"
 def note(notes: Path) -> Mapping[str, str]:
     """Add what the last run told to what is noted, before another run overwrites it; IDs by address."""
     known = _read(notes / MADE)
-    files = sorted(notes.glob(running.TOLD), key=lambda file: file.stat().st_mtime_ns)
+    files = sorted(notes.glob(running.TOLD), key=_written)
     found = told(known, (event for file in files for event in running.Tail(file).read()))
     if found != known:
         (notes / MADE).write_text(json.dumps(found), encoding="utf-8")
@@ -43,6 +43,14 @@ def told(known: Mapping[str, str], events: Iterable[Event]) -> dict[str, str]:
         elif hook.get("action") == "create" and hook.get("id_value"):
             found[address] = str(hook["id_value"])
     return found
+
+
+def _written(file: Path) -> int:
+    """When it was written last; another deployer may clear it away at any moment."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read(file: Path) -> Mapping[str, str]:

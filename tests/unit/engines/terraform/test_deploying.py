@@ -331,18 +331,25 @@ def test_a_run_is_read_line_by_line_and_known_while_it_lives(tmp_path: Path) -> 
     assert running.alive(tmp_path) is None
 
 
-def test_a_run_that_outlives_us_is_found_again(tmp_path: Path) -> None:
+def another(notes: Path, code: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A deployer of its own that has begun to run this; both processes."""
     starter = (
         "import sys; from pathlib import Path; from tapstack.engines.terraform import running; import os; "
-        "running.run([sys.executable, '-c', 'import time; time.sleep(60)'], folder=Path('.'), variables=os.environ, "
+        "running.run([sys.executable, '-c', sys.argv[2]], folder=Path('.'), variables=os.environ, "
         "notes=Path(sys.argv[1]))"
     )
-    ours = subprocess.Popen([sys.executable, "-c", starter, str(tmp_path)])
+    deployer = subprocess.Popen([sys.executable, "-c", starter, str(notes), code])
+    deadline = time.monotonic() + 30
+    while (run := running.alive(notes)) is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert run is not None
+    return deployer, run
+
+
+def test_a_run_that_outlives_us_is_found_again(tmp_path: Path) -> None:
+    ours, orphan = another(tmp_path, "import time; time.sleep(60)")
     try:
         deadline = time.monotonic() + 30
-        while (orphan := running.alive(tmp_path)) is None and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert orphan is not None
         ours.kill()
         ours.wait()
         assert running.alive(tmp_path) == orphan
@@ -357,15 +364,8 @@ def test_a_run_that_outlives_us_is_found_again(tmp_path: Path) -> None:
 
 def test_two_runs_of_one_unit_do_not_write_over_each_other(tmp_path: Path) -> None:
     """A deployer that was taken over may begin one more run before it learns of that."""
-    starter = (
-        "import sys, os; from pathlib import Path; from tapstack.engines.terraform import running; "
-        'line = \'import json, time; print(json.dumps({"from": "other"}), flush=True); time.sleep(0.5)\'; '
-        "running.run([sys.executable, '-c', line], folder=Path('.'), variables=os.environ, notes=Path(sys.argv[1]))"
-    )
-    other = subprocess.Popen([sys.executable, "-c", starter, str(tmp_path)])
-    while running.alive(tmp_path) is None:
-        time.sleep(0.02)
-    line = "import json, time; print(json.dumps({'from': 'us'}), flush=True); time.sleep(1)"
+    line = "import json, time; print(json.dumps({'from': %r}), flush=True); time.sleep(1)"
+    other, _ = another(tmp_path, line % "other")
     listened: list[Any] = []
 
     def listen(event: Any) -> None:
@@ -373,7 +373,7 @@ def test_two_runs_of_one_unit_do_not_write_over_each_other(tmp_path: Path) -> No
         made.forget(tmp_path)
 
     ended = running.run(
-        [sys.executable, "-c", line], folder=tmp_path, variables=os.environ, notes=tmp_path, listen=listen
+        [sys.executable, "-c", line % "us"], folder=tmp_path, variables=os.environ, notes=tmp_path, listen=listen
     )
     assert other.wait(10) == 0
     assert ended.events == tuple(listened) == ({"from": "us"},)
