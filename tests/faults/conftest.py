@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from aftermath import ENVIRONMENT, Undisturbed
-from disturbing import HOME, STANDBY, Deployer, fleet_text, write_fleet
+from disturbing import HOME, STANDBY, Deployer, Stage, fleet_text, write_fleet
 from inventory import Inventory, inventory
 from rollouts import HELLO, Ran, tapstack
 from terraform import configuration, is_installed
@@ -26,14 +26,25 @@ BY_TERRAFORM = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the random cases Terraform gets a sample: it takes minutes for what CloudFormation does in seconds."""
+    """Of the random cases Terraform gets two of each kind: it takes minutes for what CloudFormation does in seconds.
+
+    One that disturbs a creation, and the first one that disturbs an update or a removal.
+    """
+    seen: set[tuple[str, bool]] = set()
 
     def is_wanted(item: pytest.Item) -> bool:
         params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        return params.get("engine") != "terraform" or "case" not in params or params["case"].is_sample
+        if params.get("engine") != "terraform" or "case" not in params:
+            return True
+        case = params["case"]
+        one_of = (case.kind, case.stage is Stage.CREATE)
+        is_first = one_of not in seen
+        seen.add(one_of)
+        return is_first
 
-    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
-    items[:] = filter(is_wanted, items)
+    unwanted = [item for item in items if not is_wanted(item)]
+    config.hook.pytest_deselected(items=unwanted)
+    items[:] = [item for item in items if item not in unwanted]
 
 
 @pytest.fixture(scope="session")

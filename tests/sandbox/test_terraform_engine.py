@@ -21,6 +21,7 @@ from tapstack.engines.engine import Action, Progress, Retained, Standing, UnitCh
 from tapstack.engines.terraform import recovery, running
 from tapstack.engines.terraform.engine import Terraform
 from tapstack.engines.terraform.manifest import STACKS
+from tapstack.engines.terraform.progress import BEGAN
 from tapstack.engines.terraform.site import RUNS, SYNTHESIS
 from tapstack.errors import DeploymentError, LockedError, RefusedError
 from tapstack.fleet.loading import FleetFile
@@ -101,6 +102,16 @@ class Deployer:
 
     def remove(self, *, delete_data: bool = False) -> tuple[Retained, ...]:
         return self.engine.remove(self.unit, self.told.append, delete_data=delete_data)
+
+    def leave_killed_run(self, at: str) -> None:
+        """As if a Terraform had begun then and been killed."""
+        (self.notes / running.STARTED).write_text(json.dumps({"pid": 1, "began": "never", "at": at}))
+
+    def is_making(self) -> bool:
+        """Whether a Terraform is at work, and tells that it has begun to make something."""
+        if running.alive(self.notes) is None:
+            return False
+        return any(event.get("type") == BEGAN for event in running.Tail(running.telling(self.notes)).read())
 
     @property
     def s3(self) -> Any:
@@ -329,9 +340,22 @@ def test_a_lock_of_this_machine_that_nobody_can_give_back_is_told_at_once(
 
 def test_a_lock_that_our_own_dead_run_took_is_released(deployed: Deployer) -> None:
     deployed.lock(recovery.me())
-    recovery.note_lock(deployed.notes, deployed.engine._site(deployed.unit).store.lock)
+    deployed.leave_killed_run("2025-12-31T23:59:30+00:00")
     assert deployed.settle() is Standing.STANDS
     assert "released" in deployed.notes_told()
+
+
+def test_a_lock_that_is_not_of_the_run_that_was_killed_is_not_released(
+    deployed: Deployer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "any_runs", lambda: False)
+    deployed.lock(recovery.me())
+    deployed.leave_killed_run("2025-12-31T20:00:00+00:00")
+    try:
+        with pytest.raises(LockedError, match="is lost"):
+            deployed.settle()
+    finally:
+        deployed.s3.delete_object(Bucket=BUCKET, Key=f"{KEY}.tflock")
 
 
 @pytest.mark.parametrize(("content", "said"), [('{"version": 4, "seri', "damaged"), ('{"version": 9}', "newer")])
@@ -356,6 +380,31 @@ def test_a_state_that_could_not_be_saved_is_put_back(deployed: Deployer) -> None
     assert deployed.state()["serial"] >= state["serial"] + 5
     assert "put back" in deployed.notes_told()
     assert not (deployed.stack / "errored.tfstate").exists()
+
+
+def test_a_state_that_a_removal_or_a_revert_could_not_save_is_put_back_too(deployed: Deployer) -> None:
+    state = deployed.state()
+    former = deployed.engine._site(deployed.unit).former(deployed.engine._site(deployed.unit).written)
+    (former.folder / "errored.tfstate").write_text(json.dumps({**state, "serial": state["serial"] + 5}))
+    assert deployed.standing() is Standing.BUSY
+    assert deployed.settle() is Standing.STANDS
+    assert deployed.state()["serial"] >= state["serial"] + 5
+    assert deployed.standing() is Standing.STANDS
+
+
+def test_nothing_is_changed_once_somebody_else_has_taken_over(deployed: Deployer) -> None:
+    def taken_over() -> None:
+        raise LockedError("The lock of this environment was taken over.")
+
+    state = deployed.state()
+    deployed.write(MORE)
+    shown = deployed.preview()
+    deployed.engine.guard(taken_over)
+    for step in (lambda: deployed.apply(shown), deployed.remove):
+        with pytest.raises(LockedError, match="taken over"):
+            step()
+    assert deployed.state() == state
+    assert deployed.tables == ["shop-dev-carts"]
 
 
 def test_an_unsaved_state_of_somebody_elses_past_is_not_put_back(deployed: Deployer) -> None:
@@ -400,13 +449,12 @@ Deployer(attach(sys.argv[1]), Path(sys.argv[2])).deploy(MORE)
 @contextmanager
 def killed(deployed: Deployer) -> Iterator[subprocess.Popen[bytes]]:
     """A deployment of two tables in a process of its own, at a moment at which Terraform works and nothing is done."""
-    recovery.forget(deployed.notes)
     deployed.sandbox.outage(HOME, latency_seconds=2, services=["dynamodb"])
     tests = Path(__file__).parents[1]
     ours = subprocess.Popen([sys.executable, "-c", KILLED, deployed.sandbox.name, str(deployed.folder), str(tests)])
     try:
         deadline = time.monotonic() + 120
-        while not recovery.noted(deployed.notes) and time.monotonic() < deadline and ours.poll() is None:
+        while not deployed.is_making() and time.monotonic() < deadline and ours.poll() is None:
             time.sleep(0.1)
         yield ours
     finally:

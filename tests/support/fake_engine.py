@@ -14,6 +14,7 @@ from rollouts import SMALL
 
 from tapstack.engines.engine import (
     Action,
+    Check,
     Drifted,
     Progress,
     ResourceChange,
@@ -22,6 +23,7 @@ from tapstack.engines.engine import (
     Tell,
     UnitChanges,
     UnitDrift,
+    unguarded,
 )
 from tapstack.errors import DeploymentError
 from tapstack.fleet.fleet import Fleet
@@ -68,9 +70,14 @@ class FakeEngine:
     """Every step that changes something or asks a region, in that order."""
     most: int = 0
     """How many units were changed at the same time, at most."""
+    check: Check = unguarded
     _under_way: int = 0
     _before: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def guard(self, check: Check) -> None:
+        """Asked in the middle of each step."""
+        self.check = check
 
     def prepare(self) -> Mapping[str, str]:
         """Nothing to write."""
@@ -187,6 +194,7 @@ class FakeEngine:
         try:
             time.sleep(self.seconds)
             self.during(step, unit)
+            self.check()
             yield
         finally:
             with self._lock:

@@ -103,7 +103,7 @@ def deploy_run(
 
     began = time.monotonic()
     plan, console = run.plan, status_console()
-    with run.journal.lock("deploy", take_over=take_over, say=run.watch.note) as held:
+    with run.locked("deploy", take_over=take_over) as held:
         unfinished = run.journal.unfinished()
         if unfinished is not None:
             run.watch.note(unfinished.in_words("deploy"))

@@ -59,7 +59,7 @@ def destroy(
         from tapstack.views.removal import as_data, show
 
         plan = run.plan
-        with run.journal.lock(Verb.DESTROY, take_over=take_over, say=run.watch.note) as held:
+        with run.locked(Verb.DESTROY, take_over=take_over) as held:
             run.engine.prepare()
             waves = removal_waves(plan, settle(run, units_to_ask(plan, regions)), regions)
             if not waves:

@@ -73,7 +73,7 @@ def move(run: Run, to: str, wishes: Wishes) -> None:
             write_json(view.as_data(planned))
         _refuse(planned, wishes)
         return
-    with run.journal.lock(wishes.verb, take_over=wishes.take_over, say=run.watch.note) as held:
+    with run.locked(wishes.verb, take_over=wishes.take_over) as held:
         unfinished = run.journal.unfinished()
         if unfinished is not None:
             run.watch.note(unfinished.in_words(wishes.verb))

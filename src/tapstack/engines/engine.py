@@ -107,6 +107,12 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
+Check = Callable[[], None]
+"""Raises where this run may change nothing more: somebody else has taken over."""
+
+
+def unguarded() -> None:
+    """Nobody else can be at work: the `Check` of an engine that nobody guards."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,9 @@ class Retained:
 
 class Engine(Protocol):
     """CloudFormation or Terraform, on one target, for one plan."""
+
+    def guard(self, check: Check) -> None:
+        """From now on ask right before each change of a unit, however long what leads up to it took."""
 
     def prepare(self) -> Mapping[str, str]:
         """Write the artifacts on this machine; the digest of each unit's artifact and settings, by the unit's id."""

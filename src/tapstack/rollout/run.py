@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tapstack.engines.engine import Engine
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan
 from tapstack.rollout.journal import Journal
+from tapstack.rollout.lock import Held
 from tapstack.rollout.stopping import Stopping
 from tapstack.rollout.watch import Watch
 from tapstack.targets.target import Target
@@ -29,3 +32,10 @@ class Run:
     def parallel(self) -> int:
         """How many units go side by side."""
         return self.fleet.rollout.parallel
+
+    @contextlib.contextmanager
+    def locked(self, verb: str, *, take_over: bool) -> Iterator[Held]:
+        """Keep everybody else out for as long as the block; whoever takes over keeps the engine from going on."""
+        with self.journal.lock(verb, take_over=take_over, say=self.watch.note) as held:
+            self.engine.guard(held.check)
+            yield held

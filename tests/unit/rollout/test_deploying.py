@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -302,3 +303,17 @@ def test_regions_that_are_not_chosen_are_not_asked(standing: World) -> None:
     deploy(standing, regions=[FIRST])
     assert {unit.split("/")[1] for unit in standing.engine.of("apply")} == {FIRST}
     assert set(standing.target.asked) == {FIRST}
+
+
+def test_whoever_is_taken_over_from_while_a_change_is_prepared_does_not_make_it(empty: World) -> None:
+    with contextlib.ExitStack() as others:
+
+        def taken_over(step: str, unit: Unit) -> None:
+            empty.engine.during = lambda _step, _unit: None
+            others.enter_context(empty.run.journal.lock("deploy", take_over=True))
+
+        empty.engine.during = taken_over
+        with pytest.raises(LockedError) as caught, empty.run.locked("deploy", take_over=False) as held:
+            deploy(empty, check=held.check)
+    assert "taken over" in caught.value.detail
+    assert empty.engine.stands == {}

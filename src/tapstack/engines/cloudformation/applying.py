@@ -120,6 +120,7 @@ def execute(site: Site, unit: str, change_set: str, expected: Sequence[str], tel
     """Execute a change set and follow it to its end."""
     token = uuid.uuid4().hex
     stack_id = site.client.describe_change_set(ChangeSetName=change_set)["StackId"]
+    site.check()
     site.client.execute_change_set(ChangeSetName=change_set, ClientRequestToken=token)
     operation = Operation(site.client, unit, stack_id, tell, token, expected, delegation)
     return check(site, operation, operation.follow(site.pace()))

@@ -20,7 +20,7 @@ from tapstack.engines.cloudformation.replicas import refuse_to_orphan
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack, standing_of
 from tapstack.engines.cloudformation.zones import NAME_SERVERS, ZONE
-from tapstack.engines.engine import Action, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift
+from tapstack.engines.engine import Action, Check, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan, Unit, UnitKind
 from tapstack.targets.problems import mapped
@@ -43,6 +43,11 @@ class CloudFormation:
         self._global_outputs: Mapping[str, str] | None = None
 
     # Before anything is changed ----------------------------------------------------------------------------------
+
+    def guard(self, check: Check) -> None:
+        """Ask before each change set is executed and each stack deleted."""
+        for site in self._sites.values():
+            site.check = check
 
     def prepare(self) -> Mapping[str, str]:
         """Write the cloud assembly; what is deployed is just what it holds."""

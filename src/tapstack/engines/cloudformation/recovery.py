@@ -37,6 +37,7 @@ def make_changeable(site: Site, unit: Unit, stack: Stack | None, tell: Tell) -> 
 
 def _rolled_back(site: Site, unit: Unit, stack: Stack, tell: Tell) -> Stack | None:
     token = uuid.uuid4().hex
+    site.check()
     site.client.continue_update_rollback(StackName=stack.name, ClientRequestToken=token)
     operation = Operation(site.client, unit.id, stack.id, tell, token)
     after = operation.follow(site.pace())
@@ -50,6 +51,7 @@ def _rolled_back(site: Site, unit: Unit, stack: Stack, tell: Tell) -> Stack | No
 
 def _delete(site: Site, unit: Unit, stack: Stack, tell: Tell) -> None:
     """Take away what a failed creation or deletion left."""
+    site.check()
     if stack.is_protected:
         # It never became what was to be protected.
         site.client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)

@@ -80,6 +80,7 @@ class Removal:
             for resource in self._resources(stack).values():
                 lifting.lift(self.site, resource["ResourceType"], resource["PhysicalResourceId"])
         token = uuid.uuid4().hex
+        self.site.check()
         self.site.client.rollback_stack(StackName=stack.name, ClientRequestToken=token)
         operation = Operation(self.site.client, self.unit.id, stack.id, self.tell, token)
         return operation.follow(self.site.pace()) or stack
@@ -170,6 +171,7 @@ class Removal:
 
         token = uuid.uuid4().hex
         retain = {"RetainResources": list(held)} if held else {}
+        self.site.check()
         try:
             self.site.client.delete_stack(StackName=stack.id, ClientRequestToken=token, **retain)
         except ClientError as error:

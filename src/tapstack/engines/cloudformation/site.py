@@ -10,6 +10,7 @@ from tapstack.engines.cloudformation.artifacts import File, bucket_pattern
 from tapstack.engines.cloudformation.publishing import ArtifactBucket
 from tapstack.engines.cloudformation.resolving import Place
 from tapstack.engines.cloudformation.watching import Pace
+from tapstack.engines.engine import Check, unguarded
 from tapstack.plan.model import Plan
 from tapstack.targets.target import Target
 
@@ -24,6 +25,8 @@ class Site:
     target: Target
     plan: Plan
     region: str
+    check: Check = unguarded
+    """Asked right before each change."""
     _uploaded: set[str] = field(default_factory=set)
 
     @property

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tapstack.engines.engine import ResourceChange, Tell, UnitChanges, losses
-from tapstack.engines.terraform import adopting, elsewhere, failed_over, made, problems, recovery, reverting
+from tapstack.engines.terraform import adopting, elsewhere, failed_over, made, problems, reverting
 from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
-from tapstack.engines.terraform.progress import BEGAN, Listener
-from tapstack.engines.terraform.running import Ended, Event
+from tapstack.engines.terraform.progress import Listener
+from tapstack.engines.terraform.running import Ended
 from tapstack.engines.terraform.site import Site
 from tapstack.engines.terraform.states import Stage
 from tapstack.engines.terraform.workspace import Planned, Workspace, checked
@@ -103,18 +103,7 @@ def _asked_again(preview: Preview, shown: UnitChanges) -> UnitChanges:
 
 
 def _execute(site: Site, workspace: Workspace, plan: Path, total: int, tell: Tell) -> Ended:
-    listener = Listener(site.unit.id, total, tell)
-    has_noted = False
-
-    def listen(event: Event) -> None:
-        nonlocal has_noted
-        if event.get("type") == BEGAN and not has_noted:
-            has_noted = True
-            recovery.note_lock(site.workspace.notes, site.store.lock)
-        listener(event)
-
-    ended = workspace.apply(plan, listen)
-    recovery.forget(site.workspace.notes)
+    ended = workspace.apply(plan, Listener(site.unit.id, total, tell))
     if ended.code == 0:
         plan.unlink(missing_ok=True)
     return ended

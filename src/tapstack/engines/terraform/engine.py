@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from tapstack.engines.engine import Action, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift
+from tapstack.engines.engine import Action, Check, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift, unguarded
 from tapstack.engines.terraform import applying, binary, elsewhere, made_anew, memory, modules_on_disk, states
 from tapstack.engines.terraform import drift as drifting
 from tapstack.engines.terraform.assembly import synthesise
@@ -42,9 +42,14 @@ class Terraform:
         self._folder = folder
         self._digests: Mapping[str, str] = {}
         self._before: dict[str, Written] = {}
+        self._check: Check = unguarded
         self._slots = threading.Semaphore(memory.side_by_side(fleet.rollout.parallel, one_run=memory.measured(folder)))
 
     # Before anything is changed ----------------------------------------------------------------------------------
+
+    def guard(self, check: Check) -> None:
+        """Ask before each run of Terraform that changes something, once it is its turn."""
+        self._check = check
 
     def prepare(self) -> Mapping[str, str]:
         """Write the modules; what is deployed is just what they hold."""
@@ -209,7 +214,11 @@ class Terraform:
         return self._sites.get(unit.id) or self._new_site(unit)
 
     def _new_site(self, unit: Unit) -> Site:
-        return Site(self._fleet, self._plan, unit, self._target, self._program, self._folder, self._slots)
+        place = (self._target, self._program, self._folder)
+        return Site(self._fleet, self._plan, unit, *place, slots=self._slots, check=self._may_change)
+
+    def _may_change(self) -> None:
+        self._check()
 
     def _foundation(self, region: str) -> Site:
         return self._site(self._plan.unit(f"{UnitKind.FOUNDATION}/{region}"))
@@ -240,7 +249,7 @@ class Terraform:
             if unit.id in self._digests and site.is_trivial and not (state and state.instances):
                 # There is nothing to make: it is there as soon as its region is.
                 return self._standing(self._foundation(unit.region).unit)
-            if site.recovery(_nobody).is_busy or half_made(state, mark):
+            if site.recovery().is_busy or half_made(state, mark):
                 return Standing.BUSY
             if state is None:
                 site.refuse_lost_bucket()
@@ -264,7 +273,3 @@ class Terraform:
 
         with ThreadPoolExecutor(max(len(things), 1)) as pool:
             return list(pool.map(one, things))
-
-
-def _nobody(_: Progress) -> None:
-    """Nobody is told."""

@@ -132,7 +132,7 @@ class Preview:
         return UnitChanges(site.unit.id, self.standing, resources, self._notes(), is_predicted=True)
 
     def _notes(self) -> tuple[str, ...]:
-        return (UNSAVED,) if self.site.workspace.unsaved is not None else ()
+        return (UNSAVED,) if self.site.recovery().unsaved is not None else ()
 
     def _moves_version(self, resources: Collection[ResourceChange]) -> bool:
         """Tell whether a database that other regions follow changes its version.

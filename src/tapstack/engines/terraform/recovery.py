@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +20,6 @@ from tapstack.engines.terraform.stores import Store
 from tapstack.engines.terraform.workspace import UNSAVED, Workspace, newer
 from tapstack.errors import DeploymentError
 
-HELD = "lock.json"
-"""The lock that our own run took, noted while it worked: so it is known for ours when nobody gives it back."""
 PAUSE = 0.5
 PATIENCE = 900.0
 """Seconds for which somebody else's lock is waited for."""
@@ -36,21 +33,30 @@ class Recovery:
     unit: str
     workspace: Workspace
     store: Store
+    folders: Sequence[Path]
+    """Where runs of the unit may have left a state that they could not save."""
     tell: Tell
     patience: float = PATIENCE
 
     @property
     def is_busy(self) -> bool:
         """Tell whether something is under way, or has to be put right before anything else."""
-        return self.workspace.running is not None or self.workspace.unsaved is not None or self.store.lock() is not None
+        return self.workspace.running is not None or self.unsaved is not None or self.store.lock() is not None
+
+    @property
+    def unsaved(self) -> Path | None:
+        """The state that the last run could not save."""
+        files = (folder / UNSAVED for folder in self.folders)
+        return next((file for file in files if file.exists()), None)
 
     def settle(self) -> None:
         """Wait for whoever works; release a lock of our own that is lost; put back a state that was not saved."""
-        self._follow()
+        self.workspace.follow(Listener(self.unit, 0, self.tell))
         lock = self.store.lock()
         if lock is not None:
             self._wait_for(lock)
-        unsaved = self.workspace.unsaved
+        running.forget(self.workspace.notes)
+        unsaved = self.unsaved
         if unsaved is not None:
             self._put_back(unsaved)
         for address in half_made(self.store.state(), self.store.mark()):
@@ -59,20 +65,10 @@ class Recovery:
                 Progress(self.unit, 0, 1, note=f"{self.unit}: {address} was left half-made; this goes on with it.")
             )
 
-    def _follow(self) -> None:
-        """Tell of a run that goes on without whoever began it."""
-        notes = self.workspace.notes
-        tail, listener = running.Tail(running.telling(notes)), Listener(self.unit, 0, self.tell)
-        while self.workspace.running is not None:
-            for event in tail.read():
-                listener(event)
-            time.sleep(PAUSE)
-
     def _wait_for(self, lock: Lock) -> None:
-        if lock.id and lock.id == noted(self.workspace.notes):
-            # Its process is gone: else there would have been one to follow.
+        killed = running.killed(self.workspace.notes)
+        if lock.id and lock.who == me() and killed is not None and lock.was_taken_by_run(killed):
             self.workspace.unlock(lock.id)
-            forget(self.workspace.notes)
             self.tell(Progress(self.unit, 0, 1, note=f"{self.unit}: the lock of the run that was killed is released."))
             return
         if lock.who == me() and not any_runs():
@@ -84,17 +80,17 @@ class Recovery:
                 raise problems.locked(self.workspace.where, now)
             time.sleep(PAUSE)
 
-    def _put_back(self, unsaved: bytes) -> None:
+    def _put_back(self, unsaved: Path) -> None:
         kept = self.store.state()
         serial, lineage = (kept.serial, kept.lineage) if kept is not None else (-1, "")
-        if not newer(unsaved, serial, lineage):
+        if not newer(unsaved.read_bytes(), serial, lineage):
             raise DeploymentError(
                 f"A state of {self.unit} that could not be saved does not follow on the one that is kept.",
-                f"{self.workspace.folder / UNSAVED} was left by a run that could not reach {self.store.where}, which "
+                f"{unsaved} was left by a run that could not reach {self.store.where}, which "
                 "was written by somebody else since. Compare them: what only the file knows has to be imported. "
                 "Then delete the file.",
             )
-        self.workspace.push_unsaved()
+        self.workspace.push_unsaved(unsaved)
         said = f"{self.unit}: the state that the last run could not save is put back."
         self.tell(Progress(self.unit, 0, 1, note=said))
 
@@ -104,26 +100,6 @@ def half_made(state: State | None, mark: Mark | None) -> tuple[str, ...]:
     if state is None or mark is None or mark.stage is not Stage.APPLYING:
         return ()
     return tuple(each.address for each in state.instances if each.is_tainted and each.kind in HOLDS_DATA)
-
-
-def note_lock(notes: Path, lock: Callable[[], Lock | None]) -> None:
-    """Note which lock our own run has taken."""
-    held = lock()
-    if held is not None and held.who == me():
-        (notes / HELD).write_text(json.dumps({"id": held.id}), encoding="utf-8")
-
-
-def noted(notes: Path) -> str:
-    """The lock that our last run took; empty where it gave it back, or never took one."""
-    try:
-        return str(json.loads((notes / HELD).read_text(encoding="utf-8"))["id"])
-    except (OSError, ValueError, KeyError):
-        return ""
-
-
-def forget(notes: Path) -> None:
-    """The lock is given back."""
-    (notes / HELD).unlink(missing_ok=True)
 
 
 def me() -> str:

@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,13 @@ def run(
             start_new_session=True,
         )
         words = [str(part) for part in command[1:]]
-        started = {"pid": process.pid, "began": birth(process.pid), "command": words, "told": told.name}
+        started = {
+            "pid": process.pid,
+            "began": birth(process.pid),
+            "at": datetime.now(UTC).isoformat(),
+            "command": words,
+            "told": told.name,
+        }
         (notes / STARTED).write_text(json.dumps(started), encoding="utf-8")
         events: list[Event] = []
         peak, sampled = 0, 0.0
@@ -96,8 +103,9 @@ def run(
                 if time.monotonic() - sampled > SAMPLE_SECONDS:
                     peak, sampled = max(peak, resident_bytes(process.pid)), time.monotonic()
                 time.sleep(PAUSE)
-        if _started(notes).get("pid") == process.pid:
-            (notes / STARTED).unlink(missing_ok=True)
+        # One that was killed may hold its lock still: that is known by when it began.
+        if process.returncode >= 0 and _started(notes).get("pid") == process.pid:
+            forget(notes)
         told.with_suffix(".errors").unlink(missing_ok=True)
         return Ended(process.returncode, tuple(events), _text(output.fileno()), _text(errors.fileno()), peak)
 
@@ -131,6 +139,21 @@ def alive(notes: Path) -> int | None:
     except (ValueError, KeyError, TypeError):
         return None
     return pid if birth(pid) == began and began else None
+
+
+def killed(notes: Path) -> datetime | None:
+    """When a run began that did not come to its end; None where there is none, or it goes on."""
+    if alive(notes) is not None:
+        return None
+    try:
+        return datetime.fromisoformat(str(_started(notes)["at"]))
+    except (KeyError, ValueError):
+        return None
+
+
+def forget(notes: Path) -> None:
+    """A run has ended, and nothing of it is left."""
+    (notes / STARTED).unlink(missing_ok=True)
 
 
 def telling(notes: Path) -> Path:

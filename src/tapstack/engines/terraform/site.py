@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tapstack.engines import roles
-from tapstack.engines.engine import Standing, Tell
+from tapstack.engines.engine import Check, Progress, Standing, Tell
 from tapstack.engines.terraform import elsewhere, lookups, modules_on_disk, recovery, running
 from tapstack.engines.terraform.binary import Binary
 from tapstack.engines.terraform.manifest import STACKS, stack_name
@@ -33,6 +33,10 @@ SYNTHESIS, RUNS, FORMER = "cdktf.out", "runs", "former"
 """Folders of the engine's own: modules, what Terraform told of each, and modules that stood before."""
 
 
+def unheard(_: Progress) -> None:
+    """Nobody is told."""
+
+
 @dataclass
 class Site:
     """A unit, on a target."""
@@ -45,7 +49,8 @@ class Site:
     folder: Path
     """The engine's own."""
     slots: threading.Semaphore
-    _known: dict[str, Any] = field(default_factory=dict)
+    check: Check
+    """Asked right before each change."""
 
     @property
     def name(self) -> str:
@@ -74,7 +79,7 @@ class Site:
     @cached_property
     def workspace(self) -> Workspace:
         """The module as it is to be."""
-        return self._workspace(self.folder / SYNTHESIS / STACKS / self.name, self.folder / RUNS / self.name)
+        return self._workspace(self._folders[0])
 
     @property
     def written(self) -> Written:
@@ -93,8 +98,7 @@ class Site:
 
     def former(self, written: Written) -> Workspace:
         """Another module for the same unit, in a folder of its own."""
-        root = self.folder / FORMER / self.name
-        return self._workspace(written.write(root), self.folder / RUNS / f"{self.name}-former")
+        return self._workspace(written.write(self.folder / FORMER / self.name))
 
     def standing_module(self, mark: Mark | None) -> Written | None:
         """The module that was applied last, if it is not the one that is to be."""
@@ -127,10 +131,10 @@ class Site:
         """Tell whether a secret is not rotated because its database's writer has left the region."""
         return roles.rests(self.target.client("rds", self.unit.region), self.unit.region, secret)
 
-    def recovery(self, tell: Tell) -> Recovery:
+    def recovery(self, tell: Tell = unheard) -> Recovery:
         """What brings it to rest."""
         patience = recovery.PATIENCE if self.target.is_real else recovery.SANDBOX_PATIENCE
-        return Recovery(self.unit.id, self.workspace, self.store, tell, patience)
+        return Recovery(self.unit.id, self.workspace, self.store, self._folders, tell, patience)
 
     def standing(self, state: State | None, mark: Mark | None) -> Standing:
         """What there is of it, nobody being at work."""
@@ -160,7 +164,14 @@ class Site:
                 "(`terraform import`) or deleted by hand.",
             )
 
-    def _workspace(self, folder: Path, notes: Path) -> Workspace:
+    @property
+    def _folders(self) -> tuple[Path, Path]:
+        """Where Terraform runs: in the module that is to be, and in one that stood before."""
+        return (self.folder / SYNTHESIS / STACKS / self.name, self.folder / FORMER / self.name / STACKS / self.name)
+
+    def _workspace(self, folder: Path) -> Workspace:
+        # The same for every module of the unit: whoever comes next looks there for a run that goes on.
+        notes = self.folder / RUNS / self.name
         notes.mkdir(parents=True, exist_ok=True)
         notes.chmod(0o700)
         program = f"{self.binary.name} -chdir={folder}"
@@ -173,4 +184,5 @@ class Site:
             where=Where(self.unit.id, self.unit.region, self.store.where, program),
             lock_file=self.folder / LOCK_FILE,
             slots=self.slots,
+            check=self.check,
         )

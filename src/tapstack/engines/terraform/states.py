@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,8 @@ from tapstack.errors import DeploymentError
 TAINTED = "tainted"
 FORMAT = 4
 """Of state files, as every Terraform since 0.12 and every OpenTofu writes them."""
+TAKEN_WITHIN = timedelta(seconds=90)
+"""How long a run of ours may take until it holds its lock: it waits for another one for a minute."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,15 @@ class Lock:
             operation=str(data.get("Operation", "a change")).removeprefix("OperationType").lower(),
             created=str(data.get("Created", "an unknown time")),
         )
+
+    def was_taken_by_run(self, began: datetime) -> bool:
+        """Tell whether a run that began then took it, as it does first of all; what says no time was not."""
+        try:
+            # Terraform writes nanoseconds.
+            created = datetime.fromisoformat(self.created[:19] + "+00:00")
+        except ValueError:
+            return False
+        return timedelta(seconds=-1) < created - began < TAKEN_WITHIN
 
 
 def _instances(resources: Sequence[Mapping[str, Any]]) -> Iterator[Instance]:

@@ -8,11 +8,13 @@ import json
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tapstack.engines.engine import Check, unguarded
 from tapstack.engines.terraform import memory, plugins, problems, running
 from tapstack.engines.terraform.assembly import BACKEND
 from tapstack.engines.terraform.binary import Binary
@@ -28,7 +30,8 @@ OVERRIDE = "tapstack_override.tf.json"
 LEAVING = "tapstack_leaving.tf.json"
 ADOPTING = "tapstack_adopting.tf.json"
 UNSAVED = "errored.tfstate"
-STAMP = "init.json"
+INITIALISED, STAMP = ".terraform", "tapstack.json"
+PAUSE = 0.5
 LOCK_PATIENCE = "-lock-timeout=60s"
 QUIET = ("-input=false", "-no-color")
 NO_CHANGES, FAILED, CHANGES = 0, 1, 2
@@ -57,6 +60,8 @@ class Workspace:
     """The lock file that all modules share."""
     slots: threading.Semaphore
     """How many runs there may be at the same time."""
+    check: Check
+    """Asked right before each run that changes something, once it is its turn."""
 
     def plan(self, name: str, *options: str, listen: Listen | None = None) -> Planned | Ended:
         """Plan and save the plan; what Terraform said where it could not."""
@@ -78,14 +83,23 @@ class Workspace:
     def apply(self, planned: Path, listen: Listen) -> Ended:
         """Apply a saved plan; whether it came to its end is for the caller to see."""
         self._prepare()
+        # Whoever was taken over from may have begun just before that.
+        self.follow(listen)
         command = ("apply", "-json", *QUIET, LOCK_PATIENCE, str(planned))
-        return self._run(*command, notes=self.notes, listen=listen)
+        return self._run(*command, check=self.check, notes=self.notes, listen=listen)
 
-    def push_unsaved(self) -> None:
+    def follow(self, listen: Listen) -> None:
+        """Wait for a run of this unit that goes on without whoever began it, and hear what it tells."""
+        tail = running.Tail(running.telling(self.notes))
+        while self.running is not None:
+            for event in tail.read():
+                listen(event)
+            time.sleep(PAUSE)
+
+    def push_unsaved(self, unsaved: Path) -> None:
         """Put back a state that could not be saved: Terraform takes it only if it is a later one of the same."""
-        self._prepare()
-        self._checked(self._run("state", "push", "-no-color", LOCK_PATIENCE, UNSAVED))
-        (self.folder / UNSAVED).rename(self.notes / f"{UNSAVED}.pushed")
+        self._change("state", "push", "-no-color", LOCK_PATIENCE, str(unsaved))
+        unsaved.rename(self.notes / f"{UNSAVED}.pushed")
 
     def edit_state(self, edit: Callable[[dict[str, Any]], None]) -> None:
         """Change the state by hand, as its next version; Terraform locks it and refuses if another was faster."""
@@ -96,18 +110,16 @@ class Workspace:
         with self._aside() as folder:
             file = folder / "edited.tfstate"
             file.write_text(json.dumps(state, indent=2), encoding="utf-8")
-            self._checked(self._run("state", "push", "-no-color", LOCK_PATIENCE, str(file)))
+            self._change("state", "push", "-no-color", LOCK_PATIENCE, str(file))
 
     def forget(self, addresses: Sequence[str]) -> None:
         """Let resources go without touching them."""
         if addresses:
-            self._prepare()
-            self._checked(self._run("state", "rm", "-no-color", LOCK_PATIENCE, *addresses))
+            self._change("state", "rm", "-no-color", LOCK_PATIENCE, *addresses)
 
     def unlock(self, lock: str) -> None:
         """Release a lock that its holder cannot release any more."""
-        self._prepare()
-        self._checked(self._run("force-unlock", "-force", "-no-color", lock))
+        self._change("force-unlock", "-force", "-no-color", lock)
 
     def override(self, resources: Mapping[str, Mapping[str, Any]]) -> None:
         """Change arguments of resources, by kind and label, without touching the module; nothing takes it back."""
@@ -125,19 +137,11 @@ class Workspace:
 
     def take_over(self, address: str, existing: str) -> None:
         """Take one resource over at once, changing nothing of it."""
-        self._prepare()
-        self._checked(self._run("import", *QUIET, LOCK_PATIENCE, address, existing))
+        self._change("import", *QUIET, LOCK_PATIENCE, address, existing)
 
     def untaint(self, address: str) -> None:
         """Go on with a resource whose creation failed half-way, instead of making it anew."""
-        self._prepare()
-        self._checked(self._run("untaint", "-no-color", LOCK_PATIENCE, address))
-
-    @property
-    def unsaved(self) -> bytes | None:
-        """The state that the last run could not save."""
-        file = self.folder / UNSAVED
-        return file.read_bytes() if file.exists() else None
+        self._change("untaint", "-no-color", LOCK_PATIENCE, address)
 
     @property
     def running(self) -> int | None:
@@ -157,9 +161,8 @@ class Workspace:
 
     def _prepare(self) -> None:
         """Initialise, unless nothing has changed since the last time."""
-        stamp = self.notes / STAMP
-        wanted = self._stamp()
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and (self.folder / ".terraform").is_dir():
+        stamp = self.folder / INITIALISED / STAMP
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == self._stamp():
             return
         cache = plugins.cache_folder(self.variables)
         folder = cache or self.lock_file.parent
@@ -201,9 +204,17 @@ class Workspace:
         }
         return json.dumps(parts, sort_keys=True)
 
-    def _run(self, *arguments: str, notes: Path | None = None, listen: Listen | None = None) -> Ended:
+    def _change(self, *arguments: str) -> None:
+        """Change the state, and nothing in AWS."""
+        self._prepare()
+        self._checked(self._run(*arguments, check=self.check))
+
+    def _run(
+        self, *arguments: str, check: Check = unguarded, notes: Path | None = None, listen: Listen | None = None
+    ) -> Ended:
         """Run it; only what changes something leaves notes that last: all else is told once and holds secrets."""
         with self.slots, self._aside() if notes is None else contextlib.nullcontext(notes) as place:
+            check()
             ended = running.run(
                 [self.binary.path, *arguments],
                 folder=self.folder,

@@ -18,7 +18,7 @@ from ministack import app as emulator
 
 from tapstack.sandbox.folder import SandboxFolder
 from tapstack.sandbox.process import OWNER_DESCRIPTOR, READY_DESCRIPTOR
-from tapstack.sandbox.server import connections, data_planes, loopback, saved_state
+from tapstack.sandbox.server import connections, data_planes, loopback, saved_state, whole_answers
 from tapstack.sandbox.server.addresses import all_addresses
 from tapstack.sandbox.server.control_api import ControlApi
 from tapstack.sandbox.server.extension import Clock, Extension, ServerContext
@@ -61,6 +61,7 @@ class _Server:
         _watch_owner(lambda: loop.call_soon_threadsafe(self._stopping.set))
         loopback.configure(self._settings)
         connections.install()
+        whole_answers.install()
         data_planes.install(self._settings.ports)
         saved_state.install(self._folder.state)
         for extension in EXTENSIONS:
