@@ -22,14 +22,25 @@ TABLE = re.compile(r"arn:[^:]+:dynamodb:(?P<region>[^:]+):\d+:table/(?P<name>.+)
 SEVERAL = 20
 
 
+class _UnknownYetError(Exception):
+    """The plan leaves open what a thing would be found by: it is told by something that is not made yet."""
+
+
+class _Known(dict[str, Any]):
+    """What a plan knows of a thing."""
+
+    def __missing__(self, name: str) -> Any:
+        raise _UnknownYetError(name)
+
+
 def find(kind: str, planned: Planned, clients: Clients) -> str:
     """The ID of the only thing that it can be; empty where there is none, or several. Whose it is, others ask."""
     lookup = LOOKUPS.get(kind)
     found: list[str] = []
     if lookup is not None:
         # What is not there is an error in some services, and without the right to look nothing is found either.
-        with contextlib.suppress(ClientError):
-            found = list(lookup(clients, planned))
+        with contextlib.suppress(ClientError, _UnknownYetError):
+            found = list(lookup(clients, _Known(planned)))
     return found[0] if len(found) == 1 else ""
 
 

@@ -207,7 +207,7 @@ class Workspace:
     def _change(self, *arguments: str) -> None:
         """Change the state, and nothing in AWS."""
         self._prepare()
-        self._checked(self._run(*arguments, check=self.check))
+        self._checked(self._run(*arguments, check=self.check, notes=self.notes))
 
     def _run(
         self, *arguments: str, check: Check = unguarded, notes: Path | None = None, listen: Listen | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 
-from tapstack.engines.terraform import made, running
+from tapstack.engines.terraform import lookups, made, running
 from tapstack.engines.terraform.adopting import NOT_THERE, Adoption, adopted, candidates, not_there, strange
 from tapstack.engines.terraform.import_ids import IMPORT_IDS, import_id
 from tapstack.engines.terraform.running import Ended
@@ -219,3 +219,29 @@ def test_where_nothing_is_left_it_is_soon_known(tmp_path: Path) -> None:
     terraform = FakeTerraform(tmp_path, {})
     assert isinstance(search(terraform, {}), Planned)
     assert (terraform.blocks, terraform.plans) == ({}, 3)
+
+
+class Listing:
+    """A client of any service: it lists one thing of each kind, and cannot be called for anything else."""
+
+    get_api_mappings = describe_load_balancers = describe_target_groups = describe_secret = None
+
+    page: ClassVar = {
+        "Items": [{"Name": "web", "ApiId": "1"}],
+        "items": [{"name": "web", "id": "1"}],
+        "CertificateSummaryList": [{"DomainName": "web.example", "CertificateArn": "arn:1"}],
+        "Rules": [{"Name": "web", "Description": "Of somebody else."}],
+        "Keys": [],
+        "Tags": [],
+    }
+
+    def get_paginator(self, operation: str) -> Listing:
+        return self
+
+    def paginate(self, **wanted: Any) -> list[Any]:
+        return [self.page]
+
+
+@pytest.mark.parametrize("kind", lookups.LOOKUPS)
+def test_what_the_plan_leaves_open_is_not_looked_for(kind: str) -> None:
+    assert lookups.find(kind, {}, lambda _service: Listing()) == ""
