@@ -18,7 +18,7 @@ import pytest
 from terraform import configuration, is_installed
 
 from tapstack.engines.engine import Action, Progress, Retained, Standing, UnitChanges
-from tapstack.engines.terraform import recovery, running
+from tapstack.engines.terraform import plugins, recovery, running
 from tapstack.engines.terraform.engine import Terraform
 from tapstack.engines.terraform.manifest import STACKS
 from tapstack.engines.terraform.progress import BEGAN
@@ -227,6 +227,19 @@ def test_where_there_is_only_tofu_it_does_all_of_it(
     assert fresh.remove() == ()
     assert fresh.tables == []
     assert {"version", "init", "plan", "show", "apply"} <= set(called.read_text().split())
+
+
+def test_another_fleet_leaves_the_cache_as_it_is_for_those_who_run_from_it(deployed: Deployer, tmp_path: Path) -> None:
+    cache = plugins.cache_folder(os.environ)
+    assert cache is not None
+    (cached,) = cache.glob("*/*/*/*/*")
+    before = cached.lstat()
+    other = Deployer(deployed.sandbox, tmp_path)
+    assert other.preview().is_empty
+    after = cached.lstat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    (used,) = (other.stack / ".terraform" / plugins.PROVIDERS).glob("*/*/*/*/*")
+    assert used.readlink() == cached
 
 
 def test_the_bucket_of_states_is_private_and_versioned(deployed: Deployer) -> None:

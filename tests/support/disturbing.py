@@ -24,7 +24,7 @@ UNNAMED = (r"^objectives:.*\n", r"^dns:\n(?: +.*\n)+", r"^ +dns: .*\n")
 """What of the small fleet has to do with its name."""
 UNFORESEEN = 1
 KILLED = -signal.SIGKILL
-LONGEST_WAIT = 600
+LONGEST_WAIT = 900
 
 
 class Stage(StrEnum):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 CACHE = "TF_PLUGIN_CACHE_DIR"
 LOCK_FILE = ".terraform.lock.hcl"
+PROVIDERS = "providers"
+"""Where an initialised module has them."""
 CONFIGURATION = "TF_CLI_CONFIG_FILE"
 _one = threading.Lock()
 
@@ -22,6 +24,11 @@ def cache_folder(environment: Mapping[str, str]) -> Path | None:
         return None
     home = environment.get("XDG_CACHE_HOME")
     return (Path(home) if home else Path.home() / ".cache") / "tapstack" / "terraform-plugins"
+
+
+def holds_any(cache: Path) -> bool:
+    """Tell whether a cache has a provider already, whatever its version."""
+    return any(each.is_dir() for each in cache.glob("*"))
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -168,15 +169,24 @@ class Workspace:
         folder = cache or self.lock_file.parent
         with plugins.one_at_a_time(folder):
             lent = plugins.lend(self.lock_file, self.folder)
-            more = {plugins.CACHE: str(cache)} if cache else {}
-            ended = self._init(more)
+            ended = self._fetch(cache)
             if ended.code != 0 and lent:
                 # It was another module's, which may ask for other versions.
                 (self.folder / LOCK_FILE).unlink()
-                ended = self._init(more)
+                ended = self._fetch(cache)
             self._checked(ended)
             plugins.keep(self.lock_file, self.folder)
         stamp.write_text(self._stamp(), encoding="utf-8")
+
+    def _fetch(self, cache: Path | None) -> Ended:
+        """Initialise, with the provider out of the cache."""
+        if cache is not None and not (self.folder / LOCK_FILE).exists() and plugins.holds_any(cache):
+            # Without a lock file Terraform puts anew into the cache what others may just be running from.
+            ended = self._init({})
+            if ended.code != 0:
+                return ended
+            shutil.rmtree(self.folder / INITIALISED / plugins.PROVIDERS, ignore_errors=True)
+        return self._init({plugins.CACHE: str(cache)} if cache is not None else {})
 
     def _init(self, more: Mapping[str, str]) -> Ended:
         command: list[str | Path] = [self.binary.path, "init", *QUIET, "-reconfigure", *self._backend()]
