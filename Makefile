@@ -75,6 +75,9 @@ layers: setup
 unit: setup ## tests of pure code and of the command
 	$(BIN)/pytest tests/unit -n $(WORKERS) --hypothesis-seed=$(SEED) --ignore tests/unit/engines
 
+# Terraform and its provider are started hundreds of times, for seconds: a fifth of that is Go's collecting of garbage.
+engine-tests sandbox-tests terraform-tests faults failovers soak: export GOGC := 400
+
 engine-tests: setup tools ## tests of the engines: properties, golden templates, linters, coverage
 	$(BIN)/pytest tests/unit/engines -n $(WORKERS) --cov=tapstack.engines --cov-report=term:skip-covered --cov-fail-under=95
 
@@ -115,7 +118,7 @@ terraform-types: setup ## write typed arguments for the types in tools/terraform
 fuzz: setup ## long random testing of descriptions (minutes)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/unit -n $(WORKERS) -k 'property or random'
 
-faults: setup ## the same many times at random moments (minutes); other moments with FAULT_SEED=...
+faults: setup ## the same many times at random moments (minutes), then by `terraform` (hours); other moments with FAULT_SEED=...
 	$(BIN)/pytest tests/faults -n $(WORKERS) -m 'slow or not slow'
 
 soak: setup ## tests that need minutes of real time
