@@ -82,7 +82,8 @@ RDS = (
         "DBClusterIdentifier",
         ("DbClusterResourceId", "HostedZoneId", "Endpoint", "ReaderEndpoint", LOCAL_PORT),
         details=_rds_tags("DBClusterArn"),
-        drop=("EarliestRestorableTime", "DbClusterResourceId"),
+        # Of instances that are made side by side, the one that comes up first writes.
+        drop=("EarliestRestorableTime", "DbClusterResourceId", "IsClusterWriter"),
     ),
     Listing(
         "database instance",

@@ -57,6 +57,11 @@ def is_stale(diagnostics: Sequence[Diagnostic]) -> bool:
     return any(STALE in diagnostic.get("summary", "") for diagnostic in diagnostics)
 
 
+def is_locked_out(diagnostics: Sequence[Diagnostic], said: str) -> bool:
+    """Tell whether a run did not get the lock."""
+    return LOCKED in in_words(diagnostics, said)
+
+
 def protected(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
     """The addresses that would have to be destroyed and are protected in the module."""
     found = (diagnostic for diagnostic in diagnostics if PROTECTED in diagnostic.get("summary", ""))

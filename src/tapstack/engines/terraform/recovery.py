@@ -66,10 +66,11 @@ class Recovery:
             )
 
     def _wait_for(self, lock: Lock) -> None:
-        killed = running.killed(self.workspace.notes)
-        if lock.id and lock.who == me() and killed is not None and lock.was_taken_by_run(killed):
+        last = running.failed(self.workspace.notes)
+        if lock.id and lock.who == me() and last is not None and lock.was_taken_by_run(last.began, last.ended):
             self.workspace.unlock(lock.id)
-            self.tell(Progress(self.unit, 0, 1, note=f"{self.unit}: the lock of the run that was killed is released."))
+            note = f"{self.unit}: the lock that the last run did not give back is released."
+            self.tell(Progress(self.unit, 0, 1, note=note))
             return
         if lock.who == me() and not any_runs():
             raise problems.locked(self.workspace.where, lock, is_lost=True)

@@ -103,9 +103,13 @@ def run(
                 if time.monotonic() - sampled > SAMPLE_SECONDS:
                     peak, sampled = max(peak, resident_bytes(process.pid)), time.monotonic()
                 time.sleep(PAUSE)
-        # One that was killed may hold its lock still: that is known by when it began.
-        if process.returncode >= 0 and _started(notes).get("pid") == process.pid:
-            forget(notes)
+        if _started(notes).get("pid") == process.pid:
+            if process.returncode == 0:
+                forget(notes)
+            else:
+                # It may hold its lock still: whose that is, is known by when the run began and ended.
+                ended = {**started, "ended": datetime.now(UTC).isoformat()}
+                (notes / STARTED).write_text(json.dumps(ended), encoding="utf-8")
         told.with_suffix(".errors").unlink(missing_ok=True)
         return Ended(process.returncode, tuple(events), _text(output.fileno()), _text(errors.fileno()), peak)
 
@@ -141,12 +145,23 @@ def alive(notes: Path) -> int | None:
     return pid if birth(pid) == began and began else None
 
 
-def killed(notes: Path) -> datetime | None:
-    """When a run began that did not come to its end; None where there is none, or it goes on."""
+@dataclass(frozen=True)
+class Failed:
+    """A run that was killed, or that ended with an error."""
+
+    began: datetime
+    ended: datetime | None
+    """None where nobody saw it end."""
+
+
+def failed(notes: Path) -> Failed | None:
+    """The last run, if it failed: it may not have given back what it held. None where it goes on or was well."""
     if alive(notes) is not None:
         return None
+    started = _started(notes)
     try:
-        return datetime.fromisoformat(str(_started(notes)["at"]))
+        ended = datetime.fromisoformat(str(started["ended"])) if "ended" in started else None
+        return Failed(datetime.fromisoformat(str(started["at"])), ended)
     except (KeyError, ValueError):
         return None
 

@@ -169,14 +169,16 @@ class Lock:
             created=str(data.get("Created", "an unknown time")),
         )
 
-    def was_taken_by_run(self, began: datetime) -> bool:
-        """Tell whether a run that began then took it, as it does first of all; what says no time was not."""
+    def was_taken_by_run(self, began: datetime, ended: datetime | None) -> bool:
+        """Tell whether a run of that time took it, as it does first of all; what says no time was not."""
         try:
-            # Terraform writes nanoseconds.
-            created = datetime.fromisoformat(self.created[:19] + "+00:00")
+            created = datetime.fromisoformat(self.created)
         except ValueError:
             return False
-        return timedelta(seconds=-1) < created - began < TAKEN_WITHIN
+        if created.tzinfo is None:
+            return False
+        latest = began + TAKEN_WITHIN
+        return began < created < (latest if ended is None else min(latest, ended))
 
 
 def _instances(resources: Sequence[Mapping[str, Any]]) -> Iterator[Instance]:

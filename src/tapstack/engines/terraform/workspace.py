@@ -232,6 +232,9 @@ class Workspace:
                 notes=place,
                 listen=listen,
             )
+            if problems.is_locked_out(ended.diagnostics, ended.errors):
+                # It never held the lock: whoever does is somebody else.
+                running.forget(place)
         memory.note(self.lock_file.parent, ended.peak)
         return ended
 
