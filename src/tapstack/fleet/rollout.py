@@ -35,5 +35,5 @@ class TerraformState(Part):
     )
     lock: Literal["lock-file", "dynamodb"] = Field(
         default="lock-file",
-        description="`dynamodb` is deprecated by Terraform and has locked itself out before.",
+        description="`dynamodb` is deprecated by Terraform.",
     )
