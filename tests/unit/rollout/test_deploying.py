@@ -306,11 +306,15 @@ def test_regions_that_are_not_chosen_are_not_asked(standing: World) -> None:
 
 
 def test_whoever_is_taken_over_from_while_a_change_is_prepared_does_not_make_it(empty: World) -> None:
+    one_by_one, lost = threading.Lock(), threading.Event()
     with contextlib.ExitStack() as others:
 
         def taken_over(step: str, unit: Unit) -> None:
-            empty.engine.during = lambda _step, _unit: None
-            others.enter_context(empty.run.journal.lock("deploy", take_over=True))
+            # Units go side by side: those that come second wait here until the lock is lost.
+            with one_by_one:
+                if not lost.is_set():
+                    others.enter_context(empty.run.journal.lock("deploy", take_over=True))
+                    lost.set()
 
         empty.engine.during = taken_over
         with pytest.raises(LockedError) as caught, empty.run.locked("deploy", take_over=False) as held:
