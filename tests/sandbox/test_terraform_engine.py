@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 from terraform import configuration, is_installed
 
-from tapstack.engines.engine import Action, Progress, Retained, Standing, UnitChanges
+from tapstack.engines.engine import Action, Progress, Retained, Standing, UnitChanges, unguarded
 from tapstack.engines.terraform import plugins, recovery, running
 from tapstack.engines.terraform.engine import Terraform
 from tapstack.engines.terraform.manifest import STACKS
@@ -66,16 +67,21 @@ class Deployer:
         self.write(text)
 
     def write(self, text: str) -> None:
-        """Describe the fleet anew; a new engine, as in a new run."""
+        """Describe the fleet anew; a new engine, as in a new run that may change something."""
+        self.engine = self.look(text)
+        self.engine.guard(unguarded)
+        self.engine.prepare()
+
+    def look(self, text: str) -> Terraform:
+        """Describe the fleet anew; an engine as in a run that only looks."""
         file = self.folder / "fleet.yaml"
         file.write_text(text)
         described = FleetFile.read(file).describe("dev")
         assert described.fleet is not None, described.findings
         self.plan: Plan = make(described.fleet, "dev")
-        self.engine = Terraform(
+        return Terraform(
             described.fleet, self.plan, SandboxTarget(self.sandbox), source=self.folder, folder=self.folder / "out"
         )
-        self.engine.prepare()
 
     @property
     def unit(self) -> Unit:
@@ -240,6 +246,46 @@ def test_another_fleet_leaves_the_cache_as_it_is_for_those_who_run_from_it(deplo
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     (used,) = (other.stack / ".terraform" / plugins.PROVIDERS).glob("*/*/*/*/*")
     assert used.readlink() == cached
+
+
+@pytest.mark.slow
+def test_a_cache_that_was_emptied_is_filled_again(deployed: Deployer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert deployed.preview().is_empty
+    monkeypatch.setenv("XDG_CACHE_HOME", str(deployed.folder / "emptied"))
+    (used,) = (deployed.stack / ".terraform" / plugins.PROVIDERS).glob("*/*/*/*/*")
+    used.unlink()
+    used.symlink_to(deployed.folder / "no longer there")
+    deployed.write(FLEET)
+    assert deployed.preview().is_empty
+    assert used.exists()
+
+
+@pytest.mark.slow
+def test_a_module_that_asks_for_a_later_provider_than_it_had_gets_it(deployed: Deployer) -> None:
+    kept = deployed.stack / plugins.LOCK_FILE
+    had = kept.read_text()
+    version, hashes = re.search(r'version\s+= "(.+?)"', had), re.search(r"hashes = \[.*?\]", had, re.DOTALL)
+    assert version is not None and hashes is not None
+    former = had.replace(version[1], "5.99.0").replace(hashes[0], f'hashes = ["h1:{"a" * 43}="]')
+    kept.write_text(re.sub(r"constraints = .*", 'constraints = ">= 5.90.0, < 7.0.0"', former))
+    assert deployed.preview().is_empty
+    assert f'"{version[1]}"' in kept.read_text()
+
+
+def test_who_only_looks_leaves_alone_what_a_deployment_goes_by(
+    fresh: Deployer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh.deploy(FLEET)
+    fresh.write(FLEET.replace("name: id", "name: other"))
+    shown = fresh.preview()
+    with monkeypatch.context() as another_process:
+        another_process.setattr(os, "getpid", lambda: 1)
+        looked = fresh.look(MORE).preview(fresh.unit)
+    assert [change.name for change in looked.resources] == ["aws_dynamodb_table.table_orders"]
+    fresh.apply(shown)
+    assert fresh.tables == ["shop-dev-carts"], "what somebody else only looked at is not deployed"
+    (key,) = fresh.dynamodb.describe_table(TableName="shop-dev-carts")["Table"]["KeySchema"]
+    assert key["AttributeName"] == "other"
 
 
 def test_the_bucket_of_states_is_private_and_versioned(deployed: Deployer) -> None:
@@ -565,6 +611,40 @@ def test_what_is_retained_stays_and_is_told(fresh: Deployer) -> None:
     assert "stored GB" in retained.cost
     assert fresh.tables == ["shop-dev-carts"]
     assert fresh.standing() is Standing.ABSENT
+
+
+@pytest.mark.slow
+def test_what_was_retained_is_taken_over_with_its_data_by_the_next_deployment(fresh: Deployer) -> None:
+    fresh.deploy(KEPT)
+    fresh.dynamodb.put_item(TableName="shop-dev-carts", Item={"id": {"S": "one"}})
+    fresh.remove()
+    fresh.deploy(KEPT)
+    assert fresh.preview().is_empty
+    assert fresh.dynamodb.get_item(TableName="shop-dev-carts", Key={"id": {"S": "one"}})["Item"]
+
+
+@pytest.mark.slow
+def test_what_was_retained_is_not_made_anew_unasked(fresh: Deployer) -> None:
+    unprotected = KEPT.replace("deletion: true", "deletion: false")
+    fresh.deploy(unprotected)
+    fresh.dynamodb.put_item(TableName="shop-dev-carts", Item={"id": {"S": "one"}})
+    fresh.remove()
+    with pytest.raises(DeploymentError) as caught:
+        fresh.deploy(unprotected.replace("name: id", "name: other"))
+    assert "would have to be made anew" in caught.value.detail
+    assert fresh.dynamodb.get_item(TableName="shop-dev-carts", Key={"id": {"S": "one"}})["Item"]
+
+
+@pytest.mark.slow
+def test_what_aws_protects_is_not_begun_to_be_replaced(fresh: Deployer) -> None:
+    fresh.deploy(KEPT)
+    fresh.write(KEPT.replace("name: id", "name: other"))
+    shown = fresh.preview()
+    assert any("protects aws_dynamodb_table.table_carts" in other for other in shown.others)
+    with pytest.raises(RefusedError) as caught:
+        fresh.apply(shown)
+    assert "aws_dynamodb_table.table_carts" in caught.value.summary
+    assert fresh.standing() is Standing.STANDS
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ Run as a script it does so once, in a sandbox of its own, and says what a second
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import shutil
@@ -63,7 +64,9 @@ def configuration() -> str:
     named = os.environ.get("TF_CLI_CONFIG_FILE", "")
     if named and Path(named).is_file():
         return named
-    file = Path(tempfile.mkdtemp(prefix="terraform-")) / "terraform.rc"
+    folder = Path(tempfile.mkdtemp(prefix="terraform-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "terraform.rc"
     found = mirror()
     file.write_text(
         f'provider_installation {{\n  filesystem_mirror {{\n    path = "{found}"\n  }}\n}}\n' if found else "",

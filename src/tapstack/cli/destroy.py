@@ -45,7 +45,8 @@ def destroy(
 ) -> None:
     """Take a fleet away, its waves backwards; with --region one region alone, and the rest stays.
 
-    What is protected goes only if its name is typed. What the fleet retains stays, and is told with what it costs by.
+    What is protected goes only if its name is typed. What the fleet retains stays, and is listed with what it is
+    billed by.
     """
     with opened(
         file, environment, target_name=target_name, profile=profile, engine=engine, regions=regions, watching=True

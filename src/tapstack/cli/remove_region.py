@@ -37,8 +37,8 @@ def remove_region(region: str, file: Path, environment: str | None, yes: bool, d
         "",
         *(f"  {command}" for command in first),
         "",
-        "Where a table is global, its replica leaves with the home's deployment: keep a copy of this file, remove,",
-        "deploy, and destroy by the copy.",
+        "By CloudFormation a global table's replica leaves with the home's deployment: where there is one, keep a copy",
+        "of this file, remove, deploy, and destroy by the copy.",
     ]
     if not (yes or dry_run):
         click.echo(coloured(edit.diff) + "\n\n" + "\n".join(order) + "\n", err=True)

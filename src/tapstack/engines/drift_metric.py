@@ -12,10 +12,13 @@ from typing import Any
 
 from tapstack.engines.alarm import BELOW, Alarm, Metric
 from tapstack.plan.model import Plan
+from tapstack.plan.names import NameKind, name_of
 
 NAMESPACE = "TapStack"
 METRIC = "DriftedResources"
 HOUR, DAY = 3600, 86400
+OF = "drift"
+"""What the alarms on it are of."""
 LONGEST_DAYS = 7
 """The longest that an alarm of CloudWatch looks back."""
 
@@ -32,7 +35,7 @@ def report(client: Any, plan: Plan, drifted: int) -> None:
 def alarms_of(plan: Plan, every: int) -> Iterator[Alarm]:
     """The alarms that go off when something was found, and when nobody has looked for twice as long as agreed."""
     yield Alarm(
-        "drift",
+        OF,
         "found",
         "Resources of this region are not as described. See `tapstack drift`.",
         (Metric(NAMESPACE, METRIC, _dimensions(plan), "Maximum"),),
@@ -43,7 +46,7 @@ def alarms_of(plan: Plan, every: int) -> Iterator[Alarm]:
     )
     period = min(every - every % HOUR, DAY)
     yield Alarm(
-        "drift",
+        OF,
         "unwatched",
         "Nobody has looked for changes made by hand: `tapstack drift --report` has not run in time.",
         (Metric(NAMESPACE, METRIC, _dimensions(plan), "SampleCount"),),
@@ -53,6 +56,11 @@ def alarms_of(plan: Plan, every: int) -> Iterator[Alarm]:
         period=period,
         evaluations=min(2 * math.ceil(every / period), LONGEST_DAYS * DAY // period),
     )
+
+
+def is_on_drift(plan: Plan, alarm: str) -> bool:
+    """Tell by its name whether an alarm is one of these: they ring for what people do, and for what they do not."""
+    return alarm.startswith(name_of(NameKind.ALARM, plan.fleet, plan.environment, f"{OF}-").text)
 
 
 def _dimensions(plan: Plan) -> dict[str, str]:

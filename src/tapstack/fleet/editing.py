@@ -80,8 +80,8 @@ def _refuse_home_and_last(data: Mapping[str, Any], region: str) -> None:
         if part.get("home") == region:
             raise InvalidFleetError(
                 f"{region} is the home{where}.",
-                "The home holds the writer. Fail over to a standby first and make that one the `home` of the file; "
-                "then this region can go.",
+                "What all regions share stands in the home, and `failover` moves the writer alone. If nothing stands "
+                "yet, make another region the `home` first; else destroy the fleet, and deploy it anew from another.",
             )
         merged = {**regions, **_mapping(part.get(REGIONS))}
         if not [name for name, value in merged.items() if name != region and not (base and value is None)]:

@@ -50,7 +50,7 @@ class Fleet(Part):
     description: Text = ""
     engine: Literal["cloudformation", "terraform"] = "cloudformation"
     account: AccountId | None = Field(
-        default=None, description="The AWS account; deploying to any other one asks first."
+        default=None, description="The AWS account; by credentials of any other one nothing is touched."
     )
     production: bool | None = Field(
         default=None, description="Whether data here is precious; environments named prod… or live… are, if not said."

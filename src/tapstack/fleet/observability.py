@@ -73,5 +73,7 @@ class Observability(Part):
     )
     dashboards: bool = Field(default=True, description="One per region and one for the fleet.")
     drift_watch: Annotated[Seconds, Field(ge=3600)] | None = Field(
-        default=None, description="How often each region looks for changes made by hand, and notifies."
+        default=None,
+        description="How often changes made by hand are looked for, and told: by each region itself, or, by Terraform, "
+        "by `tapstack drift --report` on a schedule of yours; an alarm tells when that is late.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 
+from tapstack.engines import drift_metric
 from tapstack.engines.engine import Engine, Standing
 from tapstack.fleet.fleet import Fleet
 from tapstack.plan.model import Plan, Unit, UnitKind
@@ -57,7 +58,7 @@ def memory(fleet: Fleet) -> float:
 
 
 def ringing(plan: Plan, target: Target, regions: Collection[str]) -> frozenset[Problem]:
-    """The fleet's alarms that ring, by region."""
+    """The fleet's alarms that ring, by region; those on drift tell nothing of how a deployment went."""
     return frozenset((region, name) for region in regions for name in _ringing_in(plan, target, region))
 
 
@@ -110,4 +111,5 @@ def _ringing_in(plan: Plan, target: Target, region: str) -> Iterator[str]:
         .paginate(AlarmNamePrefix=f"{plan.fleet}-{plan.environment}-", StateValue="ALARM")
     )
     for page in pages:
-        yield from (alarm["AlarmName"] for alarm in page["MetricAlarms"])
+        names = (alarm["AlarmName"] for alarm in page["MetricAlarms"])
+        yield from (name for name in names if not drift_metric.is_on_drift(plan, name))

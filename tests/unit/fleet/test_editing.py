@@ -180,7 +180,7 @@ def test_what_concerns_a_region_alone_goes_with_it() -> None:
 def test_the_home_and_the_last_region_stay() -> None:
     with pytest.raises(InvalidFleetError, match="us-east-1 is the home") as refused:
         remove_region(REMOVED.encode(), "us-east-1")
-    assert "Fail over" in refused.value.detail
+    assert "moves the writer alone" in refused.value.detail
     elsewhere = REMOVED.replace("  prod:\n", "  prod:\n    home: us-west-2\n")
     with pytest.raises(InvalidFleetError, match="us-west-2 is the home of the environment prod"):
         remove_region(elsewhere.encode(), "us-west-2")

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from fake_engine import HOME, STANDBYS, World, world
 
+from tapstack.engines import drift_metric
 from tapstack.plan.model import Unit, UnitKind
+from tapstack.plan.names import NameKind, name_of
 from tapstack.rollout import gates
 from tapstack.rollout.gates import Problem
 
@@ -79,6 +81,16 @@ def test_an_alarm_of_the_fleet_that_rings_is_a_problem(all_stand: World) -> None
     assert _quiet(all_stand) == []
     all_stand.target.ringing[HOME] = ["another-fleet", NAME]
     assert _quiet(all_stand) == [(HOME, f"the alarm {NAME} rings")]
+
+
+def test_an_alarm_on_drift_is_no_fault_of_a_wave(all_stand: World) -> None:
+    """The one on nobody having looked rings from the first minute."""
+    plan = all_stand.plan
+    for alarm in drift_metric.alarms_of(plan, every=86_400):
+        name = name_of(NameKind.ALARM, plan.fleet, plan.environment, alarm.name).text
+        all_stand.target.ringing.setdefault(HOME, []).append(name)
+    assert len(all_stand.target.ringing[HOME]) == 2
+    assert _quiet(all_stand) == []
 
 
 def test_an_alarm_that_rang_before_is_no_fault_of_the_wave(all_stand: World) -> None:

@@ -20,12 +20,13 @@ NOT_THERE = "Cannot import non-existent remote object"
 ADDRESS = re.compile(r'existing object to "(.+?)", the provider')
 OWN_TAGS = ("Fleet", "Environment", "ManagedBy")
 ALL_TAGS = "tags_all"
-PROVEN_BY: Mapping[str, str] = {
-    "aws_dynamodb_table_replica": "global_table_arn",
-    "aws_kms_alias": "target_key_id",
-    "aws_route53_zone": "comment",
+PROVEN_BY: Mapping[str, Sequence[str]] = {
+    "aws_dynamodb_table_replica": ("global_table_arn",),
+    "aws_kms_alias": ("target_key_id",),
+    "aws_route53_record": ("alias", "records"),
+    "aws_route53_zone": ("comment",),
 }
-"""What has no tags, or gets them last, and by which argument it is known for the fleet's own."""
+"""What has no tags, or gets them last, and by which arguments it is known for the fleet's own."""
 
 Plan = Callable[[], Planned | Ended]
 Look = Callable[[str, Mapping[str, Any]], str]
@@ -95,7 +96,7 @@ def strange(changes: Sequence[Mapping[str, Any]], told: Mapping[str, str]) -> It
         before, after = change["before"] or {}, change["after"] or {}
         proof = PROVEN_BY.get(each["type"])
         if proof is not None:
-            if before.get(proof) != after.get(proof):
+            if any(before.get(name) != after.get(name) for name in proof):
                 yield address
         elif ALL_TAGS in after:
             has, wants = before.get(ALL_TAGS) or {}, after[ALL_TAGS] or {}

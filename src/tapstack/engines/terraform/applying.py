@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tapstack.engines.engine import ResourceChange, Tell, UnitChanges, losses
-from tapstack.engines.terraform import adopting, elsewhere, failed_over, made, problems, reverting
+from tapstack.engines.engine import Action, ResourceChange, Tell, UnitChanges, losses
+from tapstack.engines.terraform import adopting, elsewhere, failed_over, made, problems, protection, raised, reverting
 from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
 from tapstack.engines.terraform.progress import Listener
@@ -25,6 +25,7 @@ def apply(preview: Preview, shown: UnitChanges, again: Callable[[], Preview], te
     changes = shown
     if shown.is_predicted or not _is_saved(shown):
         changes = _asked_again(preview, shown)
+    _refuse_guarded(preview, changes)
     if changes.token:
         site.store.put_mark(site.new_mark(Stage.APPLYING, written.digest, count))
         ended = _execute(site, site.workspace, Path(changes.token), len(changes.resources), tell)
@@ -42,10 +43,23 @@ def apply(preview: Preview, shown: UnitChanges, again: Callable[[], Preview], te
     _finish(site, written)
 
 
+def _refuse_guarded(preview: Preview, changes: UnitChanges) -> None:
+    """Terraform would take away what belongs to it first, and stop in the middle."""
+    guarded = protection.guarded(preview.state, changes.resources)
+    if guarded:
+        Path(changes.token).unlink(missing_ok=True)
+        raise RefusedError(
+            f"AWS protects what {preview.site.unit.id} is to delete: {', '.join(guarded)}.",
+            "Nothing of this unit was changed. Say `protection: {deletion: false}` and deploy that without the change; "
+            "then deploy the change, and turn protection on again with it or after it.",
+        )
+
+
 def _taken_over(preview: Preview, shown: UnitChanges) -> UnitChanges | None:
     """What is left to do where the fleet's own things are in the way: an answer was lost, and its call made again.
 
-    None where nothing is found to be that, or where more would be done than was shown.
+    None where nothing is found to be that, or where more would be done than was shown: what is taken over may be
+    changed to what is described, and not made anew.
     """
     planned = preview.ask()
     if isinstance(planned, Ended):
@@ -53,7 +67,8 @@ def _taken_over(preview: Preview, shown: UnitChanges) -> UnitChanges | None:
     found = adopting.adopted(preview.site.workspace.show(planned).get("resource_changes", ()))
     changes = preview.of(planned)
     told = {(change.name, change.action) for change in shown.resources}
-    if found and all((one.name, one.action) in told or one.name in found for one in changes.resources):
+    fits = {(name, Action.CHANGE) for name in found} | told
+    if found and all((one.name, one.action) in fits for one in changes.resources):
         return changes
     planned.file.unlink(missing_ok=True)
     return None
@@ -65,8 +80,9 @@ def revert(site: Site, before: Written, tell: Tell) -> None:
     workspace = site.former(former)
     options = ("-lock=false", *elsewhere.options(site.silent))
     planned = checked(workspace.plan("revert", *options), workspace)
-    # The former module knows as little of a failover as the new one.
-    spared = failed_over.overrides(workspace.show(planned), site.rests, former.module) if planned.has_changes else {}
+    # The former module knows as little of a failover, or of what AWS did itself, as the new one.
+    shown = workspace.show(planned) if planned.has_changes else {}
+    spared = {**failed_over.overrides(shown, site.rests, former.module), **raised.overrides(shown, former.module)}
     if spared:
         workspace.override(spared)
         planned = checked(workspace.plan("revert", *options), workspace)

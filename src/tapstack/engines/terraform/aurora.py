@@ -36,7 +36,8 @@ def add_global(unit: UnitModule, name: str, database: AuroraMysql) -> None:
         engine_version=database.version,
         storage_encrypted=database.encryption != "unencrypted",
         deletion_protection=unit.fleet.protection.deletion,
-        lifecycle=unit.lifecycle,
+        # Changed here, it would change in all regions at once; each region's cluster changes in its own wave.
+        lifecycle={**(unit.lifecycle or {}), "ignore_changes": ["engine_version"]},
     )
 
 

@@ -1,4 +1,4 @@
-"""What somebody changed by hand, as a plan of what was deployed finds it; what a failover swaps is named as that."""
+"""What somebody changed by hand, as a plan of what was deployed finds it; what a failover or AWS did is named."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tapstack.engines.engine import Action, Drifted
-from tapstack.engines.terraform import failed_over, plans
+from tapstack.engines.terraform import failed_over, plans, raised
 from tapstack.engines.terraform.failed_over import Rests
 
 
@@ -29,7 +29,7 @@ def _drifted(unit: str, resource: Mapping[str, Any], rests: Rests) -> Iterator[D
         for part in change.properties:
             if part.after == plans.LATER or plans.is_reflection(part):
                 continue
-            explanation = failed_over.explanation(resource, part.path, rests)
+            explanation = failed_over.explanation(resource, part.path, rests) or raised.explanation(resource, part.path)
             yield Drifted(unit, change.name, change.kind, part.path, part.after, part.before, explanation)
 
 

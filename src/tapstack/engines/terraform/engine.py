@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from tapstack.engines.engine import Action, Check, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift, unguarded
+from tapstack.engines.engine import Action, Check, Progress, Retained, Standing, Tell, UnitChanges, UnitDrift
 from tapstack.engines.terraform import applying, binary, elsewhere, made_anew, memory, modules_on_disk, states
 from tapstack.engines.terraform import drift as drifting
 from tapstack.engines.terraform.assembly import synthesise
@@ -19,7 +19,7 @@ from tapstack.engines.terraform.modules_on_disk import Written
 from tapstack.engines.terraform.previewing import Preview
 from tapstack.engines.terraform.recovery import half_made
 from tapstack.engines.terraform.removal import Removal
-from tapstack.engines.terraform.site import SYNTHESIS, Site
+from tapstack.engines.terraform.site import LOOKING, SYNTHESIS, Site
 from tapstack.engines.terraform.states import Stage
 from tapstack.engines.terraform.workspace import checked
 from tapstack.fleet.fleet import Fleet
@@ -42,7 +42,7 @@ class Terraform:
         self._folder = folder
         self._digests: Mapping[str, str] = {}
         self._before: dict[str, Written] = {}
-        self._check: Check = unguarded
+        self._check: Check | None = None
         self._slots = threading.Semaphore(memory.side_by_side(fleet.rollout.parallel, one_run=memory.measured(folder)))
 
     # Before anything is changed ----------------------------------------------------------------------------------
@@ -50,10 +50,13 @@ class Terraform:
     def guard(self, check: Check) -> None:
         """Ask before each run of Terraform that changes something, once it is its turn."""
         self._check = check
+        # Until now it could only look, and did so elsewhere.
+        self._digests = {}
+        self.__dict__.pop("_sites", None)
 
     def prepare(self) -> Mapping[str, str]:
         """Write the modules; what is deployed is just what they hold."""
-        output = self._folder / SYNTHESIS
+        output = self._desk / SYNTHESIS
         synthesise(self._fleet, self._plan, source=self._source, output=output)
         self._digests = {unit.id: self._sites[unit.id].written.digest for unit in self._plan.units}
         return self._digests
@@ -142,6 +145,7 @@ class Terraform:
                 region=unit.region,
                 tell=tell,
                 delete_data=delete_data,
+                keeps_data=self._fleet.protection.when_removed != "destroy",
             )
             return removal.run()
 
@@ -175,9 +179,7 @@ class Terraform:
             former = site.standing_module(mark)
             workspace = site.workspace if former is None else site.former(former)
             made_anew.refuse_strangers(site)
-            workspace.override({})
-            workspace.let_go(())
-            workspace.adopt({})
+            workspace.as_written()
             tell(Progress(unit.id, 0, 1, note="Terraform compares what stands with what was deployed"))
             planned = checked(workspace.plan("drift", "-lock=false"), workspace)
             # Whether a health check is held is no change of the plan's.
@@ -214,11 +216,16 @@ class Terraform:
         return self._sites.get(unit.id) or self._new_site(unit)
 
     def _new_site(self, unit: Unit) -> Site:
-        place = (self._target, self._program, self._folder)
+        place = (self._target, self._program, self._folder, self._desk)
         return Site(self._fleet, self._plan, unit, *place, slots=self._slots, check=self._may_change)
 
+    @property
+    def _desk(self) -> Path:
+        return self._folder if self._check is not None else self._folder / LOOKING
+
     def _may_change(self) -> None:
-        self._check()
+        if self._check is not None:
+            self._check()
 
     def _foundation(self, region: str) -> Site:
         return self._site(self._plan.unit(f"{UnitKind.FOUNDATION}/{region}"))

@@ -31,6 +31,11 @@ def holds_any(cache: Path) -> bool:
     return any(each.is_dir() for each in cache.glob("*"))
 
 
+def are_there(initialised: Path) -> bool:
+    """Tell whether the providers of an initialised module are where it has them from: a cache may be emptied."""
+    return all(each.exists() for each in (initialised / PROVIDERS).glob("*/*/*/*/*"))
+
+
 @contextlib.contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
     """Let nobody else fetch a provider meanwhile: Terraform's cache does not bear two, in whichever process.

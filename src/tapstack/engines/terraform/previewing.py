@@ -6,7 +6,17 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tapstack.engines.engine import Action, Progress, ResourceChange, Standing, Tell, UnitChanges
-from tapstack.engines.terraform import elsewhere, failed_over, made, made_anew, plans, predicting, problems, protection
+from tapstack.engines.terraform import (
+    elsewhere,
+    failed_over,
+    made,
+    made_anew,
+    plans,
+    predicting,
+    problems,
+    protection,
+    raised,
+)
 from tapstack.engines.terraform.adopting import Adoption, adopted
 from tapstack.engines.terraform.protection import Overrides
 from tapstack.engines.terraform.running import Ended
@@ -88,11 +98,12 @@ class Preview:
         return self._spare(planned, {})
 
     def _spare(self, planned: Planned | Ended, others: Overrides) -> Planned | Ended:
-        """Plan once more where it would undo what a failover did and only a failback takes back."""
+        """Plan once more where it would undo what a failover or AWS itself did, and no deployment takes back."""
         workspace = self.site.workspace
         if isinstance(planned, Ended) or not planned.has_changes or not self.site.fleet.databases:
             return planned
-        spared = failed_over.overrides(workspace.show(planned), self.site.rests, self.site.written.module)
+        shown, module = workspace.show(planned), self.site.written.module
+        spared = {**failed_over.overrides(shown, self.site.rests, module), **raised.overrides(shown, module)}
         if not spared:
             return planned
         workspace.override({**others, **{kind: {**others.get(kind, {}), **spared[kind]} for kind in spared}})
@@ -110,6 +121,7 @@ class Preview:
         shown = self.site.workspace.show(planned)
         resources = plans.resource_changes(shown)
         others = (*others, *(_taken_over(*each) for each in adopted(shown.get("resource_changes", ())).items()))
+        others = (*others, *map(_guarded, protection.guarded(self.state, resources)))
         if self.site.silent:
             others = (*others, elsewhere.note(self.site.silent))
         return UnitChanges(
@@ -149,3 +161,7 @@ class Preview:
 
 def _taken_over(address: str, identity: str) -> str:
     return f"{address} is taken over: a run that did not end has made {identity}"
+
+
+def _guarded(address: str) -> str:
+    return f"AWS protects {address} from being deleted: deploying this is refused until the protection is off"

@@ -31,6 +31,7 @@ NO_PROVIDER = (
     "Inconsistent dependency lock file",
     "Required plugins are not installed",
 )
+OUTGROWN = "does not match configured version constraint"
 NOBODY_ASKS = ("No valid credential sources found", "failed to refresh cached credentials", "SSO session")
 SILENCE = ("dial tcp", "no such host", "i/o timeout", "connection refused", "connection reset", "TLS handshake")
 IN_THE_WAY = ("AlreadyExists", "already exists", "ResourceInUseException", "AlreadyOwnedByYou")
@@ -60,6 +61,11 @@ def is_stale(diagnostics: Sequence[Diagnostic]) -> bool:
 def is_locked_out(diagnostics: Sequence[Diagnostic], said: str) -> bool:
     """Tell whether a run did not get the lock."""
     return LOCKED in in_words(diagnostics, said)
+
+
+def has_outgrown_its_lock_file(said: str) -> bool:
+    """Tell whether a module asks for a later provider than its lock file allows."""
+    return OUTGROWN in " ".join(said.split())
 
 
 def protected(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
@@ -109,8 +115,9 @@ def failed(
     """The error of a run that failed."""
     told = in_words(diagnostics, said)
     if LOCKED in told:
+        # Commands that change a state speak to people alone.
         details = "\n".join(str(diagnostic.get("detail", "")) for diagnostic in diagnostics)
-        found = dict(FIELD.findall(details))
+        found = dict(FIELD.findall(details or said))
         lock = Lock(
             found.get("ID", ""),
             found.get("Who", "somebody"),
@@ -167,8 +174,9 @@ def _somebody_elses(where: Where, told: str, ids: Mapping[str, str]) -> Deployme
     commands = [f"{where.program} import '{address}' '{found or 'ID'}'" for address, found in ids.items()]
     return DeploymentError(
         f"{where.unit} failed.",
-        f"{told}\nSomething of that name is there already. {where.state} does not know of it, and it does not carry "
-        "the fleet's tags: so it is not taken over unasked. Delete it; or, if it is the fleet's after all, import it:",
+        f"{told}\nSomething of that name is there already, and {where.state} does not know of it. It is not taken "
+        "over unasked: it does not carry the fleet's tags, or would have to be made anew, as `tapstack plan` then "
+        "shows. Delete it; or, if it is the fleet's after all, import it:",
         command="\n".join(commands) or f"{where.program} import ADDRESS ID",
     )
 

@@ -17,10 +17,9 @@ from tapstack.engines.terraform.progress import Listener
 from tapstack.engines.terraform.stateful import HOLDS_DATA
 from tapstack.engines.terraform.states import Lock, Mark, Stage, State
 from tapstack.engines.terraform.stores import Store
-from tapstack.engines.terraform.workspace import UNSAVED, Workspace, newer
+from tapstack.engines.terraform.workspace import PAUSE, UNSAVED, Workspace, newer
 from tapstack.errors import DeploymentError
 
-PAUSE = 0.5
 PATIENCE = 900.0
 """Seconds for which somebody else's lock is waited for."""
 SANDBOX_PATIENCE = 15.0

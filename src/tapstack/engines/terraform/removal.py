@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from tapstack.engines import costs, emptying, proofs
+from tapstack.engines import costs, emptying, proofs, roles
 from tapstack.engines.engine import Retained, Tell
 from tapstack.engines.terraform import leaving, problems, protection
 from tapstack.engines.terraform.progress import Listener
 from tapstack.engines.terraform.running import Ended
-from tapstack.engines.terraform.stateful import KEYS, SNAPSHOTS, cost_of
+from tapstack.engines.terraform.stateful import DATABASES, HOLDS_DATA, KEYS, cost_of
 from tapstack.engines.terraform.states import Instance, Mark, Stage, State
 from tapstack.engines.terraform.stores import Store
 from tapstack.engines.terraform.workspace import Workspace, checked
@@ -39,7 +39,11 @@ class Removal:
     region: str
     tell: Tell
     delete_data: bool
+    keeps_data: bool
+    """Whether the fleet wants data to stay, if only as a snapshot."""
     _left: dict[str, Retained] = field(default_factory=dict)
+    _writers: frozenset[str] = frozenset()
+    """Databases that write here since a failover: the module takes them for replicas, of which there is no snapshot."""
 
     def run(self) -> tuple[Retained, ...]:
         """Remove it; what stays, and what that costs by."""
@@ -55,7 +59,7 @@ class Removal:
 
     def _let_go(self, state: State) -> State:
         """Have Terraform forget what stays, and what that cannot be without; the state of the rest."""
-        kept = frozenset() if self.delete_data else protection.kept(self.module)
+        kept = self._kept(state)
         staying = protection.retained(state, kept)
         for instance in staying:
             why = "" if instance.resource in kept else "; what stays needs it"
@@ -72,17 +76,33 @@ class Removal:
         gone = {instance.address for instance in staying}
         return replace(state, instances=tuple(each for each in state.instances if each.address not in gone))
 
+    def _kept(self, state: State) -> frozenset[str]:
+        """What the module protects, and data of a later one that was applied in part: nothing tells its wishes."""
+        if self.delete_data:
+            return frozenset()
+        resources = self.module.get("resource", {})
+        unnamed = (
+            instance.resource
+            for instance in state.instances
+            if instance.kind in HOLDS_DATA and _label(instance) not in resources.get(instance.kind, {})
+        )
+        return protection.kept(self.module) | frozenset(unnamed if self.keeps_data else ())
+
     def _lift(self, state: State) -> None:
         """Lift the module's protection, and where AWS itself protects something, change that and nothing else."""
         overrides: dict[str, dict[str, Any]] = {
             kind: {label: dict(body) for label, body in named.items()}
             for kind, named in protection.unprotected(protection.kept(self.module)).items()
         }
+        self._writers = frozenset() if self.delete_data else frozenset(self._promoted(state))
+        changes_of = dict(protection.switched_off(state.instances, delete_data=self.delete_data))
+        for address in self._writers:
+            changes_of[address] = {**changes_of.get(address, {}), protection.SKIP_SNAPSHOT: False}
         targets = []
-        for instance, changes in protection.switched_off(state.instances, delete_data=self.delete_data):
-            kind, _, label = instance.resource.partition(".")
-            if label in self.module.get("resource", {}).get(kind, {}):
-                overrides.setdefault(kind, {}).setdefault(label, {}).update(changes)
+        for instance in state.instances:
+            kind, label = instance.kind, _label(instance)
+            if instance.address in changes_of and label in self.module.get("resource", {}).get(kind, {}):
+                overrides.setdefault(kind, {}).setdefault(label, {}).update(changes_of[instance.address])
                 targets.append(instance.address)
         self.workspace.override(overrides)
         if not targets:
@@ -101,6 +121,21 @@ class Removal:
                 ended = self.workspace.apply(planned.file, Listener(self.unit, len(targets), self.tell))
                 if ended.code != 0:
                     raise self.workspace.error(ended)
+
+    def _promoted(self, state: State) -> Iterator[str]:
+        """Databases of which the module leaves a snapshot only where they write, and that now write here."""
+        for instance in state.instances:
+            body = self.module.get("resource", {}).get(instance.kind, {}).get(_label(instance), {})
+            if (
+                instance.kind == "aws_db_instance"
+                and instance.values.get(protection.SKIP_SNAPSHOT) is True
+                and isinstance(body.get(protection.SKIP_SNAPSHOT), str)
+                and not self._has_left(str(instance.values["identifier"]))
+            ):
+                yield instance.address
+
+    def _has_left(self, database: str) -> bool:
+        return roles.has_left(self.target.client("rds", self.region), self.region, database)
 
     def _plan_targets(self, addresses: Sequence[str]) -> Any:
         return self.workspace.plan("lift", "-lock=false", *(f"-target={address}" for address in addresses))
@@ -146,8 +181,8 @@ class Removal:
     def _leaves_snapshot(self, instance: Instance) -> bool:
         return (
             not self.delete_data
-            and instance.kind in SNAPSHOTS
-            and not instance.values.get("skip_final_snapshot")
+            and instance.kind in DATABASES
+            and (not instance.values.get(protection.SKIP_SNAPSHOT) or instance.address in self._writers)
             and bool(instance.values.get("final_snapshot_identifier"))
         )
 
@@ -157,3 +192,7 @@ class Removal:
     def _note(self) -> None:
         left = [asdict(each) for each in self._left.values()]
         self.store.put_mark(replace(self.mark, stage=Stage.REMOVING, retained=left))
+
+
+def _label(instance: Instance) -> str:
+    return instance.resource.partition(".")[2]

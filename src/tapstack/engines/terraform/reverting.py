@@ -1,4 +1,4 @@
-"""What stood before, to be applied again: without what came since, but for data, which nobody takes away unasked."""
+"""What stood before, to be applied again: without what came since, but for what nobody takes away unasked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from tapstack.engines.terraform.protection import SWITCHES
 from tapstack.engines.terraform.stateful import HOLDS_DATA
 
 Module = Mapping[str, Any]
@@ -15,12 +16,12 @@ NAMED = re.compile(r"\b(?:(data|ephemeral)\.)?([a-z][a-z0-9_]*)\.([A-Za-z_][\w-]
 
 
 def with_new_data(before: Module, now: Module) -> Module:
-    """The former module, with the data that was added since and all that it refers to.
+    """The former module, with the data and what AWS protects that was added since, and all that it refers to.
 
-    Left out, it would be destroyed, or stand in the way of the next deployment.
+    Left out, it would be destroyed, or refuse to be, or stand in the way of the next deployment.
     """
     known = set(_things(before))
-    wanted = [thing for thing in _things(now) if thing not in known and _holds_data(thing)]
+    wanted = [thing for thing in _things(now) if thing not in known and _stays(now, thing)]
     if not wanted:
         return before
     module = deepcopy(dict(before))
@@ -44,8 +45,10 @@ def _things(module: Module) -> Iterator[tuple[str, ...]]:
             yield "resource", kind, label
 
 
-def _holds_data(thing: tuple[str, ...]) -> bool:
-    return thing[1] in HOLDS_DATA
+def _stays(module: Module, thing: tuple[str, ...]) -> bool:
+    """Tell whether it holds data, or whether AWS would refuse to delete it."""
+    body = _get(module, thing)
+    return thing[1] in HOLDS_DATA or any(body.get(switch) for switch in SWITCHES)
 
 
 def _get(module: Module, thing: tuple[str, ...]) -> Any:

@@ -27,6 +27,12 @@ SAMPLE_SECONDS = 0.5
 STARTED, TOLD = "process.json", "told-*.jsonl"
 UNWANTED = ("TF_WORKSPACE", "TF_CLI_ARGS", "TF_DATA_DIR", "TF_VAR_")
 """Variables of the caller that would send us elsewhere."""
+PROFILE = "AWS_PROFILE"
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+"""Of a profile and keys in the environment the provider takes the keys, unlike whoever was told the profile.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class Ended:
 def environment(variables: Mapping[str, str], *, is_real: bool) -> dict[str, str]:
     """What Terraform runs in: the caller's own environment, and of AWS only what is given unless it is real."""
     unwanted = UNWANTED if is_real else (*UNWANTED, "AWS_")
+    if PROFILE in variables:
+        unwanted = (*unwanted, *KEYS)
     kept = {key: value for key, value in os.environ.items() if not key.startswith(unwanted)}
     return {**kept, "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", **variables}
 

@@ -29,8 +29,9 @@ from tapstack.plan.model import Plan, Unit
 from tapstack.plan.names import NameKind
 from tapstack.targets.target import Target
 
-SYNTHESIS, RUNS, FORMER = "cdktf.out", "runs", "former"
-"""Folders of the engine's own: modules, what Terraform told of each, and modules that stood before."""
+SYNTHESIS, RUNS, FORMER, LOOKING = "cdktf.out", "runs", "former", "looking"
+"""Folders of the engine's own: modules, what Terraform told of each, modules that stood before, and those of whoever
+only looks: `plan` beside a deployment leaves alone what that goes by."""
 
 
 def unheard(_: Progress) -> None:
@@ -48,6 +49,8 @@ class Site:
     binary: Binary
     folder: Path
     """The engine's own."""
+    desk: Path
+    """Where the modules lie: in the same folder, or in another one for whoever only looks."""
     slots: threading.Semaphore
     check: Check
     """Asked right before each change."""
@@ -79,12 +82,12 @@ class Site:
     @cached_property
     def workspace(self) -> Workspace:
         """The module as it is to be."""
-        return self._workspace(self._folders[0])
+        return self._workspace(self.desk / SYNTHESIS / STACKS / self.name)
 
     @property
     def written(self) -> Written:
         """The module as it is to be, on disk."""
-        return modules_on_disk.read(self.folder / SYNTHESIS, self.name)
+        return modules_on_disk.read(self.desk / SYNTHESIS, self.name)
 
     @cached_property
     def silent(self) -> str:
@@ -98,7 +101,10 @@ class Site:
 
     def former(self, written: Written) -> Workspace:
         """Another module for the same unit, in a folder of its own."""
-        return self._workspace(written.write(self.folder / FORMER / self.name))
+        workspace = self._workspace(written.write(self.desk / FORMER / self.name))
+        # A removal that failed has left its leave to delete there.
+        workspace.as_written()
+        return workspace
 
     def standing_module(self, mark: Mark | None) -> Written | None:
         """The module that was applied last, if it is not the one that is to be."""
@@ -166,7 +172,7 @@ class Site:
 
     @property
     def _folders(self) -> tuple[Path, Path]:
-        """Where Terraform runs: in the module that is to be, and in one that stood before."""
+        """Where Terraform changes something: in the module that is to be, and in one that stood before."""
         return (self.folder / SYNTHESIS / STACKS / self.name, self.folder / FORMER / self.name / STACKS / self.name)
 
     def _workspace(self, folder: Path) -> Workspace:

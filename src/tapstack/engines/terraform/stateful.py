@@ -79,10 +79,14 @@ BELONGS: Mapping[str, str] = {
 }
 """What is a part of something else, and by which argument: whatever is kept keeps its settings and its members."""
 BUCKET_SETTINGS = "aws_s3_bucket_"
+ROTATION = "aws_secretsmanager_secret_rotation"
+"""A setting of a secret that is of no use without the database whose password it changes."""
+REPEATS = (BUCKET_SETTINGS, "aws_secretsmanager_secret_version")
+"""Settings that name other things, or hold what those told: they stay without them."""
 POINTS_ELSEWHERE = ("aws_s3_bucket_notification", "aws_s3_bucket_replication_configuration")
 """Settings of a bucket that are of no use without what they name."""
 
-SNAPSHOTS = ("aws_rds_cluster", "aws_db_instance")
+DATABASES = ("aws_rds_cluster", "aws_db_instance")
 """What leaves a snapshot behind unless it is told not to."""
 KEYS = ("aws_kms_key", "aws_kms_replica_key")
 

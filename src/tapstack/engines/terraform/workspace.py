@@ -136,6 +136,11 @@ class Workspace:
         blocks = [{"to": address, "id": each} for address, each in sorted(ids.items())]
         self._overlay(ADOPTING, {"import": blocks} if blocks else None)
 
+    def as_written(self) -> None:
+        """Drop whatever was laid over the module."""
+        for name in (OVERRIDE, LEAVING, ADOPTING):
+            (self.folder / name).unlink(missing_ok=True)
+
     def take_over(self, address: str, existing: str) -> None:
         """Take one resource over at once, changing nothing of it."""
         self._change("import", *QUIET, LOCK_PATIENCE, address, existing)
@@ -162,16 +167,17 @@ class Workspace:
 
     def _prepare(self) -> None:
         """Initialise, unless nothing has changed since the last time."""
-        stamp = self.folder / INITIALISED / STAMP
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == self._stamp():
+        initialised = self.folder / INITIALISED
+        stamp = initialised / STAMP
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == self._stamp() and plugins.are_there(initialised):
             return
         cache = plugins.cache_folder(self.variables)
         folder = cache or self.lock_file.parent
         with plugins.one_at_a_time(folder):
             lent = plugins.lend(self.lock_file, self.folder)
             ended = self._fetch(cache)
-            if ended.code != 0 and lent:
-                # It was another module's, which may ask for other versions.
+            if ended.code != 0 and (lent or problems.has_outgrown_its_lock_file(ended.errors)):
+                # It was another module's, which may ask for other versions, or an earlier one of this module's.
                 (self.folder / LOCK_FILE).unlink()
                 ended = self._fetch(cache)
             self._checked(ended)

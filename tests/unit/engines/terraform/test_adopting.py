@@ -17,6 +17,7 @@ from tapstack.engines.terraform.workspace import Planned, Workspace
 
 TYPES = Path(__file__).parents[4] / "tools" / "terraform_arguments.txt"
 OWN = {"Fleet": "shop", "Environment": "dev", "ManagedBy": "tapstack"}
+OURS = {"name": "ours.elb.amazonaws.com", "zone_id": "Z1", "evaluate_target_health": True}
 
 
 def event(address: str, action: str, told: str = "", kind: str = "apply_complete") -> dict[str, Any]:
@@ -119,8 +120,26 @@ def test_what_somebody_else_made_is_a_stranger() -> None:
             after={"comment": 1, "tags_all": OWN},
         ),
         change("aws_route.of_our_table", ["no-op"], importing={"id": "f"}, before={}, after={}),
+        change(
+            "aws_route53_record.own",
+            ["update"],
+            importing={"id": "h"},
+            before={"alias": [OURS], "records": None, "ttl": 1},
+            after={"alias": [OURS], "records": None, "ttl": 2},
+        ),
+        change(
+            "aws_route53_record.other",
+            ["update"],
+            importing={"id": "i"},
+            before={"alias": [], "records": ["192.0.2.1"]},
+            after={"alias": [OURS], "records": None},
+        ),
     ]
-    assert list(strange(found, {"aws_s3_bucket.told": "c"})) == ["aws_s3_bucket.other", "aws_kms_alias.other"]
+    assert list(strange(found, {"aws_s3_bucket.told": "c"})) == [
+        "aws_s3_bucket.other",
+        "aws_kms_alias.other",
+        "aws_route53_record.other",
+    ]
     assert adopted(found)["aws_route.of_our_table"] == "f"
     assert "aws_s3_bucket.stood" not in adopted(found)
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
@@ -15,7 +16,7 @@ from typing import Any, NoReturn, cast
 import pytest
 
 from tapstack.engines import children
-from tapstack.engines.engine import Action, Progress
+from tapstack.engines.engine import Action, Progress, ResourceChange
 from tapstack.engines.terraform import (
     binary,
     made,
@@ -104,6 +105,13 @@ def test_each_failure_has_its_own_error(summary: str, detail: str, kind: type[Ta
 def test_a_lock_is_told_with_the_command_that_releases_it() -> None:
     error = problems.locked(WHERE, Lock("abc-1", "ann@host", "apply", "noon"))
     assert error.command == "terraform -chdir=here force-unlock abc-1"
+    assert "ann@host" in error.detail
+
+
+def test_a_lock_that_only_plain_words_tell_of_is_told_with_the_command_too() -> None:
+    said = "Error: Error acquiring the state lock\n\nLock Info:\n  ID:        abc-1\n  Who:       ann@host\n"
+    error = problems.failed(WHERE, (), said)
+    assert isinstance(error, LockedError) and error.command == "terraform -chdir=here force-unlock abc-1"
     assert "ann@host" in error.detail
 
 
@@ -221,12 +229,106 @@ def test_what_leaves_a_module_that_kept_it_is_let_go_with_its_settings() -> None
     assert protection.leaving(before, before, parse(HELD, "x")) == ()
 
 
+def test_a_secret_that_stays_holds_on_to_no_database_that_goes() -> None:
+    secret = "aws_secretsmanager_secret"
+    held = parse(
+        state(
+            resource("aws_rds_cluster", "main", ("aws_vpc.network",), id="main"),
+            resource("aws_rds_cluster_instance", "one", ("aws_rds_cluster.main",), cluster_identifier="main"),
+            resource("aws_lambda_function", "rotation", id="rotation"),
+            resource("aws_vpc", "network", id="vpc-1"),
+            resource(secret, "main", arn="secret", id="secret"),
+            resource(f"{secret}_version", "complete", (f"{secret}.main", "aws_rds_cluster.main"), secret_id="secret"),
+            resource(
+                f"{secret}_rotation",
+                "main",
+                ("aws_lambda_function.rotation", "aws_rds_cluster.main"),
+                secret_id="secret",
+            ),
+        ),
+        "x",
+    )
+    alone = protection.retained(held, {f"{secret}.main"})
+    assert {instance.address for instance in alone} == {f"{secret}.main", f"{secret}_version.complete"}
+    both = protection.retained(held, {f"{secret}.main", "aws_rds_cluster.main"})
+    assert both == held.instances
+
+
 class _EnoughError(Exception):
     """Ends a removal once it has let go what stays."""
 
 
 def _enough(_overrides: object) -> NoReturn:
     raise _EnoughError
+
+
+def _removal(
+    state: State,
+    module: Mapping[str, Any],
+    *,
+    delete_data: bool,
+    keeps_data: bool = True,
+    forget: Callable[[Sequence[str]], None] = lambda _: None,
+    override: Callable[[Mapping[str, Any]], None] = _enough,
+    target: object = None,
+) -> tuple[Removal, list[Mark]]:
+    """A removal that ends once protection is lifted, and what it wrote down until then."""
+    marks: list[Mark] = []
+    removal = Removal(
+        unit="regional/eu-west-1",
+        workspace=cast("Any", SimpleNamespace(forget=forget, override=override)),
+        store=cast("Any", SimpleNamespace(state=lambda: state, put_mark=marks.append)),
+        module=module,
+        mark=Mark("shop", "dev", "regional/x", Stage.REMOVING, "d"),
+        target=cast("Any", target),
+        region="eu-west-1",
+        tell=lambda _: None,
+        delete_data=delete_data,
+        keeps_data=keeps_data,
+    )
+    return removal, marks
+
+
+@pytest.mark.parametrize(
+    ("delete_data", "keeps_data", "kept"),
+    [(False, True, ["aws_s3_bucket.half_applied"]), (False, False, []), (True, True, [])],
+)
+def test_data_of_a_module_that_was_applied_in_part_stays_as_data_does(
+    delete_data: bool, keeps_data: bool, kept: list[str]
+) -> None:
+    forgotten: list[str] = []
+    held = parse(state(resource("aws_s3_bucket", "half_applied", bucket="b"), resource("aws_vpc", "network")), "x")
+    removal, _ = _removal(held, {}, delete_data=delete_data, keeps_data=keeps_data, forget=forgotten.extend)
+    with pytest.raises(_EnoughError):
+        removal.run()
+    assert forgotten == kept
+
+
+@pytest.mark.parametrize("follows", [True, False], ids=["a replica", "promoted"])
+@pytest.mark.parametrize("delete_data", [True, False], ids=["with its data", "leaving a snapshot"])
+def test_a_standby_that_writes_since_a_failover_leaves_a_snapshot(follows: bool, delete_data: bool) -> None:
+    source = {"ReadReplicaSourceDBInstanceIdentifier": "arn"} if follows else {}
+    instance = {"DBInstanceIdentifier": "shop-dev-orders", "DBInstanceStatus": "available", **source}
+    rds = SimpleNamespace(
+        describe_global_clusters=lambda: {"GlobalClusters": []},
+        get_paginator=lambda _: SimpleNamespace(paginate=lambda: [{"DBInstances": [instance]}]),
+    )
+    kind, label = "aws_db_instance", "database_orders"
+    held = parse(state(resource(kind, label, identifier="shop-dev-orders", skip_final_snapshot=True)), "x")
+    module = {"resource": {kind: {label: {"skip_final_snapshot": '${!(var.region == "us-east-1")}'}}}}
+    laid: list[Mapping[str, Any]] = []
+
+    def override(overrides: Mapping[str, Any]) -> None:
+        laid.append(overrides)
+        raise _EnoughError
+
+    removal, _ = _removal(
+        held, module, delete_data=delete_data, override=override, target=SimpleNamespace(client=lambda *_: rds)
+    )
+    with pytest.raises(_EnoughError):
+        removal.run()
+    leaves = not follows and not delete_data
+    assert laid == [{kind: {label: {"skip_final_snapshot": False}}} if leaves else {}]
 
 
 def test_the_proof_of_a_name_stays_for_the_certificates_of_other_regions() -> None:
@@ -237,28 +339,39 @@ def test_the_proof_of_a_name_stays_for_the_certificates_of_other_regions() -> No
     assert protection.leaving(module, {}, state) == (proof.address,)
 
     forgotten: list[str] = []
-    marks: list[Mark] = []
+    removal, marks = _removal(state, module, delete_data=True, forget=forgotten.extend)
     with pytest.raises(_EnoughError):
-        Removal(
-            unit="regional/eu-west-1",
-            workspace=cast("Any", SimpleNamespace(forget=forgotten.extend, override=_enough)),
-            store=cast("Any", SimpleNamespace(state=lambda: state, put_mark=marks.append)),
-            module=module,
-            mark=Mark("shop", "dev", "regional/x", Stage.REMOVING, "d"),
-            target=cast("Any", None),
-            region="eu-west-1",
-            tell=lambda _: None,
-            delete_data=True,
-        ).run()
+        removal.run()
     assert forgotten == [proof.address]
     assert [list(mark.retained) for mark in marks] == [[]], "it goes with its zone"
 
 
 def test_only_what_is_protected_by_aws_is_switched_off() -> None:
-    ((instance, changes),) = protection.switched_off(parse(HELD, "x").instances, delete_data=False)
-    assert (instance.address, changes) == ("aws_rds_cluster.main", {"deletion_protection": False})
+    ((address, changes),) = protection.switched_off(parse(HELD, "x").instances, delete_data=False)
+    assert (address, changes) == ("aws_rds_cluster.main", {"deletion_protection": False})
     ((_, with_data),) = protection.switched_off(parse(HELD, "x").instances, delete_data=True)
     assert with_data == {"deletion_protection": False, "skip_final_snapshot": True}
+
+
+def test_a_secret_that_goes_with_all_data_leaves_its_name_free() -> None:
+    kept = Instance("aws_secretsmanager_secret.a", "aws_secretsmanager_secret", {"recovery_window_in_days": 30}, ())
+    assert list(protection.switched_off([kept], delete_data=False)) == []
+    assert list(protection.switched_off([kept], delete_data=True)) == [(kept.address, {"recovery_window_in_days": 0})]
+
+
+@pytest.mark.parametrize(
+    ("action", "found"),
+    [
+        (Action.REPLACE, ("aws_rds_cluster.main",)),
+        (Action.REMOVE, ("aws_rds_cluster.main",)),
+        (Action.CHANGE, ()),
+        (Action.FORGET, ()),
+    ],
+)
+def test_what_aws_protects_is_known_before_terraform_meets_it(action: Action, found: tuple[str, ...]) -> None:
+    changes = [ResourceChange(name, "", action) for name in ("aws_rds_cluster.main", "aws_vpc.network")]
+    assert protection.guarded(parse(HELD, "x"), changes) == found
+    assert protection.guarded(None, changes) == ()
 
 
 def test_going_back_keeps_new_data_and_what_it_refers_to() -> None:
@@ -275,6 +388,8 @@ def test_going_back_keeps_new_data_and_what_it_refers_to() -> None:
         "resource": {"aws_lambda_function": {"f": {"n": 1}}, "aws_dynamodb_table": {"new": table}},
     }
     assert reverting.with_new_data(before, {"resource": {"aws_lambda_function": {"g": {}}}}) is before
+    guarded = {"resource": {"aws_lb": {"web": {"enable_deletion_protection": True}}}}
+    assert reverting.with_new_data({}, guarded) == guarded
 
 
 # Predictions -----------------------------------------------------------------------------------------------------
@@ -396,6 +511,34 @@ def test_terraform_runs_without_the_callers_workspace_and_credentials(monkeypatc
     assert not {"TF_WORKSPACE", "TF_CLI_ARGS_plan", "AWS_PROFILE"} & set(sandboxed)
     real = running.environment({"AWS_REGION": "x"}, is_real=True)
     assert real["AWS_PROFILE"] == "mine" and "TF_CLI_ARGS_plan" not in real and real["AWS_REGION"] == "x"
+
+
+def test_a_profile_that_is_given_goes_before_the_callers_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of-another-account")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of-another-account")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of-another-account")
+    chosen = running.environment({"AWS_REGION": "x", "AWS_PROFILE": "chosen"}, is_real=True)
+    assert chosen["AWS_PROFILE"] == "chosen" and "of-another-account" not in chosen.values()
+    assert running.environment({"AWS_REGION": "x"}, is_real=True)["AWS_SESSION_TOKEN"] == "of-another-account"
+
+
+def test_providers_are_there_as_long_as_what_they_are_linked_to(tmp_path: Path) -> None:
+    cached, used = tmp_path / "cached", tmp_path / plugins.PROVIDERS / "registry/hashicorp/aws/5.100.0/linux_amd64"
+    assert plugins.are_there(tmp_path), "some modules need none"
+    cached.mkdir()
+    used.parent.mkdir(parents=True)
+    used.symlink_to(cached)
+    assert plugins.are_there(tmp_path)
+    cached.rmdir()
+    assert not plugins.are_there(tmp_path)
+
+
+def test_a_lock_file_is_outgrown_only_when_terraform_says_so() -> None:
+    said = (
+        "locked provider aws 5.99.0 does not match\nconfigured version constraint >= 5.100.0; must use terraform init"
+    )
+    assert problems.has_outgrown_its_lock_file(said)
+    assert not problems.has_outgrown_its_lock_file("the registry does not answer")
 
 
 def test_as_many_runs_go_at_once_as_memory_and_processors_bear() -> None:
