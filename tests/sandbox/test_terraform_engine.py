@@ -273,19 +273,20 @@ def test_a_module_that_asks_for_a_later_provider_than_it_had_gets_it(deployed: D
 
 
 def test_who_only_looks_leaves_alone_what_a_deployment_goes_by(
-    fresh: Deployer, monkeypatch: pytest.MonkeyPatch
+    deployed: Deployer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fresh.deploy(FLEET)
-    fresh.write(FLEET.replace("name: id", "name: other"))
-    shown = fresh.preview()
+    deployed.write(FLEET.replace("CostCenter: x", "CostCenter: y"))
+    shown = deployed.preview()
     with monkeypatch.context() as another_process:
         another_process.setattr(os, "getpid", lambda: 1)
-        looked = fresh.look(MORE).preview(fresh.unit)
-    assert [change.name for change in looked.resources] == ["aws_dynamodb_table.table_orders"]
-    fresh.apply(shown)
-    assert fresh.tables == ["shop-dev-carts"], "what somebody else only looked at is not deployed"
-    (key,) = fresh.dynamodb.describe_table(TableName="shop-dev-carts")["Table"]["KeySchema"]
-    assert key["AttributeName"] == "other"
+        looked = deployed.look(MORE).preview(deployed.unit)
+    assert [change.name for change in looked.resources if change.action is Action.ADD] == [
+        "aws_dynamodb_table.table_orders"
+    ]
+    deployed.apply(shown)
+    assert deployed.tables == ["shop-dev-carts"], "what somebody else only looked at is not deployed"
+    module = json.loads((deployed.stack / "cdk.tf.json").read_text())
+    assert list(module["resource"]["aws_dynamodb_table"]) == ["table_carts"]
 
 
 def test_the_bucket_of_states_is_private_and_versioned(deployed: Deployer) -> None:
