@@ -50,15 +50,19 @@ class Removal:
         self._left = {each["identity"]: Retained(**each) for each in self.mark.retained}
         state = self.store.state()
         if state is not None and state.instances:
-            state = self._let_go(state)
-            self._lift(state)
-            self._destroy(state)
+            staying = self._staying(state)
+            gone = {instance.address for instance in staying}
+            going = replace(state, instances=tuple(each for each in state.instances if each.address not in gone))
+            # As long as the state still knows all: what is lifted may need what stays.
+            self._lift(going)
+            self._let_go(staying)
+            self._destroy(going)
         self.workspace.override({})
         self.store.drop()
         return tuple(self._left.values())
 
-    def _let_go(self, state: State) -> State:
-        """Have Terraform forget what stays, and what that cannot be without; the state of the rest."""
+    def _staying(self, state: State) -> Sequence[Instance]:
+        """What stays, what that cannot be without, and what others live by."""
         kept = self._kept(state)
         staying = protection.retained(state, kept)
         for instance in staying:
@@ -69,12 +73,7 @@ class Removal:
             # A proof goes with its zone, and where that stays CloudFormation does not tell of it either.
             if instance.resource in leaving.ADDRESSES:
                 self._keep(instance.kind, instance.identity, cost_of(instance.kind) + "; others may live by it")
-        staying = (*staying, *others)
-        # Written down before it is done: a removal that is killed here still tells what it left.
-        self._note()
-        self.workspace.forget([instance.address for instance in staying])
-        gone = {instance.address for instance in staying}
-        return replace(state, instances=tuple(each for each in state.instances if each.address not in gone))
+        return (*staying, *others)
 
     def _kept(self, state: State) -> frozenset[str]:
         """What the module protects, and data of a later one that was applied in part: nothing tells its wishes."""
@@ -139,6 +138,12 @@ class Removal:
 
     def _plan_targets(self, addresses: Sequence[str]) -> Any:
         return self.workspace.plan("lift", "-lock=false", *(f"-target={address}" for address in addresses))
+
+    def _let_go(self, staying: Sequence[Instance]) -> None:
+        """Have Terraform forget it."""
+        # Written down before it is done: a removal that is killed here still tells what it left.
+        self._note()
+        self.workspace.forget([instance.address for instance in staying])
 
     def _destroy(self, state: State) -> None:
         ended: Ended | None = None

@@ -258,7 +258,7 @@ class _EnoughError(Exception):
     """Ends a removal once it has let go what stays."""
 
 
-def _enough(_overrides: object) -> NoReturn:
+def _enough(_: object) -> NoReturn:
     raise _EnoughError
 
 
@@ -268,11 +268,11 @@ def _removal(
     *,
     delete_data: bool,
     keeps_data: bool = True,
-    forget: Callable[[Sequence[str]], None] = lambda _: None,
-    override: Callable[[Mapping[str, Any]], None] = _enough,
+    forget: Callable[[Sequence[str]], None] = _enough,
+    override: Callable[[Mapping[str, Any]], None] = lambda _: None,
     target: object = None,
 ) -> tuple[Removal, list[Mark]]:
-    """A removal that ends once protection is lifted, and what it wrote down until then."""
+    """A removal that ends once what stays is let go, and what it wrote down until then."""
     marks: list[Mark] = []
     removal = Removal(
         unit="regional/eu-west-1",
@@ -297,8 +297,13 @@ def test_data_of_a_module_that_was_applied_in_part_stays_as_data_does(
     delete_data: bool, keeps_data: bool, kept: list[str]
 ) -> None:
     forgotten: list[str] = []
+
+    def forget(addresses: Sequence[str]) -> None:
+        forgotten.extend(addresses)
+        raise _EnoughError
+
     held = parse(state(resource("aws_s3_bucket", "half_applied", bucket="b"), resource("aws_vpc", "network")), "x")
-    removal, _ = _removal(held, {}, delete_data=delete_data, keeps_data=keeps_data, forget=forgotten.extend)
+    removal, _ = _removal(held, {}, delete_data=delete_data, keeps_data=keeps_data, forget=forget)
     with pytest.raises(_EnoughError):
         removal.run()
     assert forgotten == kept
@@ -331,6 +336,22 @@ def test_a_standby_that_writes_since_a_failover_leaves_a_snapshot(follows: bool,
     assert laid == [{kind: {label: {"skip_final_snapshot": False}}} if leaves else {}]
 
 
+def test_protection_is_lifted_while_the_state_still_knows_what_stays() -> None:
+    """Terraform would make anew what is missing of all that a protected thing needs."""
+    order: list[str] = []
+
+    def forget(_: object) -> None:
+        order.append("let go")
+        raise _EnoughError
+
+    held = parse(state(resource("aws_secretsmanager_secret", "main"), resource("aws_db_instance", "main")), "x")
+    module = {"resource": {"aws_secretsmanager_secret": {"main": KEEP}, "aws_db_instance": {"main": {}}}}
+    removal, _ = _removal(held, module, delete_data=False, forget=forget, override=lambda _: order.append("lifted"))
+    with pytest.raises(_EnoughError):
+        removal.run()
+    assert order == ["lifted", "let go"]
+
+
 def test_the_proof_of_a_name_stays_for_the_certificates_of_other_regions() -> None:
     kind = "aws_route53_record"
     proof, alias = (Instance(f"{kind}.{name}", kind, {"zone_id": "Z1"}, ()) for name in ("proof_app", "record_app"))
@@ -339,7 +360,12 @@ def test_the_proof_of_a_name_stays_for_the_certificates_of_other_regions() -> No
     assert protection.leaving(module, {}, state) == (proof.address,)
 
     forgotten: list[str] = []
-    removal, marks = _removal(state, module, delete_data=True, forget=forgotten.extend)
+
+    def forget(addresses: Sequence[str]) -> None:
+        forgotten.extend(addresses)
+        raise _EnoughError
+
+    removal, marks = _removal(state, module, delete_data=True, forget=forget)
     with pytest.raises(_EnoughError):
         removal.run()
     assert forgotten == [proof.address]
