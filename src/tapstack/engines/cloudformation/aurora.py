@@ -19,6 +19,8 @@ from tapstack.fleet.databases import AuroraMysql, Serverless
 from tapstack.plan.names import NameKind
 
 DAY = 86400
+FIRST_VERSION = "FirstVersion"
+"""How a parameter ends that keeps the value of the creation."""
 
 
 def add_global(unit: UnitTemplate, name: str, database: AuroraMysql) -> None:
@@ -29,7 +31,12 @@ def add_global(unit: UnitTemplate, name: str, database: AuroraMysql) -> None:
         {
             "GlobalClusterIdentifier": unit.name(NameKind.GLOBAL_DATABASE, name),
             "Engine": AURORA,
-            "EngineVersion": database.version,
+            # RDS refuses to change it here, but for a major one: the members change theirs, and it follows.
+            "EngineVersion": unit.template.parameter(
+                logical_id("database", name, FIRST_VERSION),
+                f"The version with which the global database {name} began",
+                default=database.version,
+            ),
             "StorageEncrypted": database.encryption != "unencrypted",
             "DeletionProtection": unit.fleet.protection.deletion,
         },

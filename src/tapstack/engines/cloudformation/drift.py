@@ -1,4 +1,4 @@
-"""What somebody changed by hand, as CloudFormation finds it; what a failover swaps is named as that."""
+"""What somebody changed by hand, as CloudFormation finds it; what a failover or AWS did is named as that."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from tapstack.engines import roles
 from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.engine import Drifted, Progress, Tell
+from tapstack.engines.versions import MEMBERS, RAISED, is_later
 from tapstack.errors import DeploymentError
 from tapstack.plan.model import Unit
 
@@ -20,6 +21,12 @@ BY_ROLE: Mapping[str, frozenset[str]] = {
     ),
 }
 """Properties that tell who writes and who follows: they change with the writer's place and not by a deployment."""
+VERSIONED: Mapping[str, str] = {
+    "AWS::RDS::DBCluster": RAISED,
+    "AWS::RDS::DBInstance": RAISED,
+    "AWS::RDS::GlobalCluster": MEMBERS,
+}
+"""Where a later version than the deployed one comes from."""
 REPLICA_KEY = ("SSESpecification", "KMSMasterKeyId")
 HELD_BY = frozenset({"Disabled", "Inverted"})
 LONGEST = 900.0
@@ -80,7 +87,10 @@ def _drifted(site: Site, unit: Unit, drift: Mapping[str, Any]) -> Iterator[Drift
         expected, actual = difference.get("ExpectedValue"), difference.get("ActualValue")
         if tuple(path[-2:]) == REPLICA_KEY and _is_same_key(site, expected, actual):
             continue
-        yield Drifted(unit.id, name, kind, ".".join(path), expected, actual, _explanation(kind, path, differences))
+        explanation = _explanation(kind, path, differences)
+        if path == ["EngineVersion"] and is_later(actual or "", expected or ""):
+            explanation = VERSIONED.get(kind, "")
+        yield Drifted(unit.id, name, kind, ".".join(path), expected, actual, explanation)
 
 
 def _explanation(kind: str, path: Sequence[str], differences: Sequence[Mapping[str, Any]]) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from tapstack.engines.cloudformation.artifacts import Artifact
+from tapstack.engines.cloudformation.aurora import FIRST_VERSION
 from tapstack.engines.cloudformation.buckets import LINKED
 from tapstack.engines.cloudformation.change_sets import Failure, Request
 from tapstack.engines.cloudformation.code import ARTIFACT_BUCKET
@@ -35,6 +36,9 @@ def parameters(
     if LINKED in artifact.parameters:
         # Sending the default again would take replication off and put it back.
         values[LINKED] = "true" if unit.kind is UnitKind.LINKS else None if LINKED in known else "false"
+    for name in artifact.parameters:
+        if name.endswith(FIRST_VERSION):
+            values[name] = None if name in known else artifact.parameters[name]["Default"]
     for name in FROM_GLOBAL:
         if name in artifact.parameters:
             had = known.get(name)

@@ -5,15 +5,14 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Up
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
+
+from tapstack.engines.versions import RAISED, is_later
 
 KINDS = ("aws_db_instance", "aws_rds_cluster")
 ARGUMENT = "engine_version"
 IGNORED = "ignore_changes"
-EXPLANATION = "AWS raised the version in a maintenance window. This is no drift; say it in the fleet when it suits you."
-NUMBER = re.compile(r"\d+")
 
 Resource = Mapping[str, Any]
 """A resource in a plan: its address, its kind, and what it is before and after."""
@@ -21,7 +20,7 @@ Resource = Mapping[str, Any]
 
 def explanation(resource: Resource, path: str) -> str:
     """What AWS did, and no person; empty where it did not."""
-    return EXPLANATION if path == ARGUMENT and _is_raised(resource) else ""
+    return RAISED if path == ARGUMENT and _is_raised(resource) else ""
 
 
 def overrides(plan: Resource, module: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -38,8 +37,4 @@ def _is_raised(resource: Resource) -> bool:
     if resource["type"] not in KINDS or resource["change"]["actions"] != ["update"]:
         return False
     there, described = (str(resource["change"][side].get(ARGUMENT) or "") for side in ("before", "after"))
-    return bool(there and described) and _numbers(there) > _numbers(described)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in NUMBER.findall(version))
+    return is_later(there, described)

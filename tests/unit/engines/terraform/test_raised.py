@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tapstack.engines.terraform import drift, raised
+from tapstack.engines.versions import RAISED
 
 KIND = "aws_db_instance"
 MODULE = {"resource": {KIND: {"main": {"lifecycle": {"ignore_changes": ["replicate_source_db"]}}}}}
@@ -27,7 +28,7 @@ def test_a_version_that_aws_raised_is_left_alone_and_no_drift(there: str, descri
         KIND: {"main": {"lifecycle": {"ignore_changes": ["replicate_source_db", "engine_version"]}}}
     }
     (drifted,) = drift.find("regional/us-east-1", found, lambda _: False)
-    assert (drifted.expected, drifted.actual, drifted.explanation) == (described, there, raised.EXPLANATION)
+    assert (drifted.expected, drifted.actual, drifted.explanation) == (described, there, RAISED)
 
 
 @pytest.mark.parametrize(

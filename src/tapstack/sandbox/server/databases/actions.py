@@ -1,8 +1,8 @@
 """RDS calls that MiniStack lacks or only records: read replicas in other regions, promotion, planned switches.
 
 Mends MiniStack 1.5.33: PromoteReadReplica does not exist there, CreateDBInstanceReadReplica cannot find a source in
-another region, and a switch of a global cluster changes roles without waiting for the data. Each goes when MiniStack
-does it by itself.
+another region, a switch of a global cluster changes roles without waiting for the data, and a global cluster of Aurora
+MySQL takes a minor version for all its members. Each goes when MiniStack does it by itself.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def replaced_actions(supervisor: Supervisor) -> dict[str, Action]:
     return {
         "CreateDBInstanceReadReplica": create_read_replica,
         "ModifyDBInstance": _renaming(supervisor, rds._ACTION_MAP["ModifyDBInstance"]),
+        "ModifyGlobalCluster": _member_by_member(rds._ACTION_MAP["ModifyGlobalCluster"]),
         "PromoteReadReplica": promote_read_replica,
         "StopDBInstance": _stopping(rds._ACTION_MAP["StopDBInstance"]),
         "SwitchoverGlobalCluster": _planned_switch(supervisor, rds._ACTION_MAP["SwitchoverGlobalCluster"]),
@@ -200,6 +201,28 @@ def _stopping(stop: Action) -> Action:
             message = f"Cannot stop DB instance {named}: it is, or has, a read replica."
             return _error("InvalidDBInstanceState", message, 400)
         return stop(parameters)
+
+    return act
+
+
+def _member_by_member(modify: Action) -> Action:
+    """ModifyGlobalCluster, which takes no minor version of Aurora MySQL: each member gets its own.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-upgrade.html
+    """
+
+    def act(parameters: Parameters) -> Answer:
+        group = rds._global_clusters.get(_one(parameters, "GlobalClusterIdentifier")) or {}
+        engine, had, wanted = group.get("Engine"), group.get("EngineVersion"), _one(parameters, "EngineVersion")
+        is_minor = rds._aurora_major_series(engine, had) == rds._aurora_major_series(engine, wanted)
+        if engine == "aurora-mysql" and wanted not in ("", had) and is_minor:
+            return _error(
+                "InvalidParameterValue",
+                "ModifyGlobalCluster only supports Major Version Upgrades. To patch the members of your global cluster "
+                "to a newer minor version you need to call ModifyDbCluster in each one of them.",
+                400,
+            )
+        return modify(parameters)
 
     return act
 
