@@ -96,9 +96,14 @@ class ResourceTypes:
 
 
 def _register(kind: ResourceType) -> None:
+    own = provisioners._RESOURCE_HANDLERS.get(kind.name, {})
     if isinstance(kind, CompletedType):
-        kind.own = provisioners._RESOURCE_HANDLERS[kind.name]
-    provisioners._RESOURCE_HANDLERS[kind.name] = handler_of(kind)
+        kind.own = own
+    handler = handler_of(kind)
+    if "snapshot" in own:
+        # For the policy that keeps a snapshot of what is deleted.
+        handler["snapshot"] = own["snapshot"]
+    provisioners._RESOURCE_HANDLERS[kind.name] = handler
     if kind.replaced_by or not isinstance(kind, CompletedType):
         provisioners._REPLACING_PROPERTIES[kind.name] = kind.replaced_by
         provisioners._CONDITIONALLY_REPLACING_PROPERTIES.pop(kind.name, None)
