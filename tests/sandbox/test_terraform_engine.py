@@ -485,6 +485,11 @@ def test_a_bucket_that_is_missing_though_the_fleet_stands_is_told(fresh: Deploye
     for step in (fresh.standing, fresh.preview):
         with pytest.raises(DeploymentError, match="bucket of states is missing"):
             step()
+    fresh.engine.publish([HOME])
+    # So it is, too, where another engine made the fleet, and other fleets have their states in that bucket.
+    with pytest.raises(DeploymentError, match="The state is missing in us-east-1"):
+        fresh.engine.preview(fresh.plan.unit(f"foundation/{HOME}"))
+    assert fresh.standing() is Standing.ABSENT
 
 
 @pytest.mark.slow

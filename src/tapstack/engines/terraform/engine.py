@@ -234,7 +234,7 @@ class Terraform:
         site = self._site(unit)
         state = site.store.state()
         if state is None:
-            site.refuse_lost_bucket()
+            site.refuse_lost_state()
         return Preview(site, state, site.mark(), lambda: self._lacks_needs(unit))
 
     def _lacks_needs(self, unit: Unit) -> bool:
@@ -259,7 +259,7 @@ class Terraform:
             if site.recovery().is_busy or half_made(state, mark):
                 return Standing.BUSY
             if state is None:
-                site.refuse_lost_bucket()
+                site.refuse_lost_state()
             return site.standing(state, mark)
 
     def _tell_delegation(self, unit: Unit, changes: UnitChanges, tell: Tell) -> None:

@@ -25,7 +25,7 @@ from tapstack.engines.terraform.stores import Store
 from tapstack.engines.terraform.workspace import Workspace
 from tapstack.errors import DeploymentError, RefusedError
 from tapstack.fleet.fleet import Fleet
-from tapstack.plan.model import Plan, Unit
+from tapstack.plan.model import Plan, Unit, UnitKind
 from tapstack.plan.names import NameKind
 from tapstack.targets.target import Target
 
@@ -154,20 +154,25 @@ class Site:
             return Standing.BROKEN
         return Standing.BROKEN if has_resources or mark.retained else Standing.ABSENT
 
-    def refuse_lost_bucket(self) -> None:
-        """Keep a fleet that stands from being taken for one that does not, because its states are gone."""
-        if self.store.bucket.is_there():
+    def refuse_lost_state(self) -> None:
+        """Keep a fleet that stands from being taken for one that does not: its states are gone, or never were.
+
+        Where the bucket is there, only the foundation can tell: other units may be about to be made for the first time.
+        """
+        has_bucket = self.store.bucket.is_there()
+        if has_bucket and (self.unit.kind is not UnitKind.FOUNDATION or self.store.mark() is not None):
             return
         planned = {name.text for name in self.plan.names if name.kind is NameKind.KEY_ALIAS}
         pages = self.target.client("kms", self.unit.region).get_paginator("list_aliases").paginate()
         found = sorted({alias["AliasName"] for page in pages for alias in page["Aliases"]} & planned)
         if found:
+            what, where = ("state", self.store.where) if has_bucket else ("bucket of states", self.store.place.bucket)
             raise DeploymentError(
-                f"The bucket of states is missing in {self.unit.region}, though the fleet stands there.",
-                f"{self.store.place.bucket} is not there, but {', '.join(found)} is: deploying would make everything a "
-                "second time. Bring the bucket back, with the states that were in it. If another engine deployed the "
-                "fleet, go on with that one, or destroy it first. Without the states, what stands has to be imported "
-                "(`terraform import`) or deleted by hand.",
+                f"The {what} is missing in {self.unit.region}, though the fleet stands there.",
+                f"{where} is not there, but {', '.join(found)} is: "
+                "deploying would make everything a second time. Bring it back, with all states that were there. If "
+                "another engine deployed the fleet, go on with that one, or destroy it first. Without the states, what "
+                "stands has to be imported (`terraform import`) or deleted by hand.",
             )
 
     @property
