@@ -38,9 +38,11 @@ class Stage(StrEnum):
 def fleet_text(regions: int, *, changed: bool = False, replication: str = "none", is_named: bool = True) -> str:
     """The small fleet in so many regions, as it is first or as it is after an update.
 
-    Without a name in DNS it promises nothing; and Terraform, which waits 30 s for each change of a zone, is quick.
+    Without a name in DNS it promises nothing; and Terraform, which waits 30 s for each change of a zone, is quick. An
+    alarm on what a disturbance did looks back for one minute, and not for five: so long does a gate wait for it.
     """
-    text = SMALL.replace("  eu-west-1: {}\n", "".join(f"  {region}: {{}}\n" for region in REGIONS[1:regions]))
+    text = SMALL + "observability: {thresholds: {period: 60s}}\n"
+    text = text.replace("  eu-west-1: {}\n", "".join(f"  {region}: {{}}\n" for region in REGIONS[1:regions]))
     text = text.replace("files: {replication: none}", f"files: {{replication: {replication}}}")
     if changed:
         text = text.replace("timeout: 5s", "timeout: 7s\n    memory: 256")
