@@ -18,7 +18,7 @@ from tapstack.engines.cloudformation.site import Site
 from tapstack.engines.cloudformation.stacks import Stack
 from tapstack.engines.cloudformation.stateful import cost_of
 from tapstack.engines.cloudformation.watching import Failure, Operation
-from tapstack.engines.engine import Progress, Retained, Tell
+from tapstack.engines.engine import Retained, Tell
 from tapstack.errors import DeploymentError
 from tapstack.plan.model import Unit
 from tapstack.targets.problems import code_of, message_of
@@ -101,17 +101,13 @@ class Removal:
             for name, resource in self._resources(stack).items():
                 changes = template["Resources"].get(name) != live["Resources"].get(name)
                 if changes and resource["ResourceType"] == "AWS::RDS::DBInstance":
-                    self._start(resource["PhysicalResourceId"])
+                    stopped.start(
+                        self.site.target, self.site.region, self.unit.id, resource["PhysicalResourceId"], self.tell
+                    )
             kept: dict[str, str | None] = dict.fromkeys(stack.parameters)
             self.site.bucket.make()
             applying.update(self.site, self.unit.id, stack, template, kept, stack.tags, self.tell)
         return template
-
-    def _start(self, database: str) -> None:
-        rds = self.site.target.client("rds", self.site.region)
-        if stopped.start(rds, database, is_real=self.site.target.is_real):
-            note = f"{self.unit.id}: {database} was stopped, and runs again to be changed."
-            self.tell(Progress(self.unit.id, 0, 1, note=note))
 
     def _resources(self, stack: Stack) -> Mapping[str, Mapping[str, Any]]:
         pages = self.site.client.get_paginator("list_stack_resources").paginate(StackName=stack.id)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from tapstack.engines import costs, emptying, proofs, roles, stopped
-from tapstack.engines.engine import Progress, Retained, Tell
+from tapstack.engines.engine import Retained, Tell
 from tapstack.engines.terraform import leaving, problems, protection
 from tapstack.engines.terraform.progress import Listener
 from tapstack.engines.terraform.running import Ended
@@ -108,7 +108,7 @@ class Removal:
             return
         for instance in state.instances:
             if instance.address in targets and instance.kind == "aws_db_instance":
-                self._start(str(instance.values["identifier"]))
+                stopped.start(self.target, self.region, self.unit, str(instance.values["identifier"]), self.tell)
         planned = checked(self._plan_targets(targets), self.workspace)
         if planned.has_changes:
             # What somebody has deleted by hand is not made anew to be destroyed.
@@ -135,13 +135,6 @@ class Removal:
                 and not self._has_left(str(instance.values["identifier"]))
             ):
                 yield instance.address
-
-    def _start(self, database: str) -> None:
-        rds = self.target.client("rds", self.region)
-        if stopped.start(rds, database, is_real=self.target.is_real):
-            self.tell(
-                Progress(self.unit, 0, 1, note=f"{self.unit}: {database} was stopped, and runs again to be changed.")
-            )
 
     def _has_left(self, database: str) -> bool:
         return roles.has_left(self.target.client("rds", self.region), self.region, database)
